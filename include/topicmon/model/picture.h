@@ -1,0 +1,64 @@
+/*
+ * picture: the changing knowledge from which snapshots are frozen. The watch thread (or a test) tells it what was
+ * answered; it keeps what was known before, computes rates and lags, and freezes an immutable snapshot on demand.
+ *
+ * Copies everything that it is given.
+ *
+ * Thread: its owner.   Depends on: base, model/snapshot.
+ */
+#ifndef TOPICMON_MODEL_PICTURE_H
+#define TOPICMON_MODEL_PICTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "topicmon/model/snapshot.h"
+
+struct picture;
+
+struct picture *picture_new(void);
+void picture_free(struct picture *p);
+
+/* A round of metadata: begin, a call for each broker and topic, end. Topics and brokers that were not named in the round
+ * are gone afterwards. Offsets of a partition that stays are kept. */
+void picture_metadata_begin(struct picture *p, const char *cluster_id, int32_t controller);
+void picture_metadata_broker(struct picture *p, int32_t id, const char *host, int32_t port);
+/* partitions: id, leader, replicas, isr are read; the rest is ignored. */
+void picture_metadata_topic(struct picture *p, const char *name, int16_t kafka_err, const struct partition *partitions,
+                            uint32_t npartitions);
+void picture_metadata_end(struct picture *p, int64_t now_ms);
+
+/* Offsets of one partition as they were at now_ms. A start or end that went backwards means that the topic was
+ * recreated: rates begin anew; returns true then. Unknown topics and partitions are ignored. */
+bool picture_offsets(struct picture *p, const char *topic, int32_t partition, int64_t start, int64_t end, int64_t now_ms);
+/* The same by position, for whoever walks the topics in order (picture_topic_at): no search by name. */
+bool picture_offsets_at(struct picture *p, size_t topic, uint32_t partition, int64_t start, int64_t end, int64_t now_ms);
+size_t picture_ntopics(const struct picture *p);
+const char *picture_topic_at(const struct picture *p, size_t topic, uint32_t *npartitions);    /* borrowed */
+/* Index by name, or -1. Valid until the next metadata round. */
+long picture_topic_index(const struct picture *p, const char *name);
+/* The known leader of a partition, -1: none. */
+int32_t picture_leader(const struct picture *p, size_t topic, uint32_t partition);
+/* True when the metadata just told shows another partition count than before, or the topic vanished and came back. */
+void picture_topic_config(struct picture *p, const char *topic, unsigned policy, int64_t retention_ms);
+void picture_topic_gaps(struct picture *p, const char *topic);  /* a read saw gaps: messages are an upper bound */
+
+/* Groups: a listing round, then answers one by one as they come. */
+void picture_groups_begin(struct picture *p);
+void picture_group(struct picture *p, const char *name, enum group_state state, bool new_protocol);
+void picture_groups_end(struct picture *p);
+void picture_groups_denied(struct picture *p);
+/* Members of one group (assignments included). NULL members with n 0 and known false: this library cannot see them. */
+void picture_group_members(struct picture *p, const char *group, enum group_state state, const struct member *members,
+                           size_t n, bool known);
+/* All commits of one group at once: topics[i], partitions[i], committed[i]. Replaces what was known of it. */
+void picture_group_commits(struct picture *p, const char *group, const char *const *topics, const int32_t *partitions,
+                           const int64_t *committed, size_t n);
+
+/* How long numbers count as fresh; older topics are marked old. */
+void picture_set_fresh_ms(struct picture *p, int64_t fresh_ms);
+/* A new snapshot with one reference, for the caller. Cost: one copy of the numbers; names are shared between snapshots. */
+struct snapshot *picture_freeze(struct picture *p, int64_t now_ms, int64_t wall_ms);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * view: what one screen, pane or card means. A record of callbacks (view_ops, one const row a view) and live instances.
+ *
+ * A handler changes its own state and asks by ctx; nothing draws or fetches inside a handler. draw gets const state.
+ *
+ * Thread: UI.   Depends on: base, model, ui, ops.
+ */
+#ifndef TOPICMON_VIEWS_VIEW_H
+#define TOPICMON_VIEWS_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "topicmon/ui/canvas.h"
+#include "topicmon/ui/keymap.h"
+#include "topicmon/ui/table.h"
+#include "topicmon/views/ctx.h"
+
+enum view_shape {
+	VIEW_PANE,              /* a part of the home screen */
+	VIEW_SCREEN,            /* fills the screen between title and key bar */
+	VIEW_CARD,              /* lies over the others and takes all keys until it is closed */
+};
+
+#define VF_TEXT_INPUT (1u << 0)         /* letters are text, not commands: `key` comes first */
+
+struct view;
+
+struct view_ops {
+	const char *name;               /* in the keymap, for wish_open */
+	const char *title;
+	enum view_shape shape;
+	unsigned flags;
+	const struct column *columns;   /* of a table view: `sort ID` completes from here */
+	size_t ncolumns;
+	const struct binding *keys;
+	size_t nkeys;
+	size_t state_size;              /* view->state points to so many zeroed bytes */
+
+	void (*open)(struct view *v, struct ctx *ctx, const char *arg);
+	void (*close)(struct view *v);
+	/* Any event but keys and mouse: snapshots, answers, ticks (about every 100 ms while wanted). */
+	void (*update)(struct view *v, struct ctx *ctx, const struct event *ev);
+	/* A command by key or name; false: not ours, the app's default follows. */
+	bool (*command)(struct view *v, struct ctx *ctx, enum command cmd, const char *arg);
+	/* A key before the keymap (text fields); false: look it up. */
+	bool (*key)(struct view *v, struct ctx *ctx, const struct key *k);
+	/* A mouse action inside r, in canvas coordinates. */
+	bool (*mouse)(struct view *v, struct ctx *ctx, const struct mouse *m, struct rect r);
+	/* The text that came back from $EDITOR. */
+	void (*edited)(struct view *v, struct ctx *ctx, const char *text, size_t len);
+	/* The title in the frame; NULL: ops->title. */
+	void (*caption)(const struct view *v, const struct ctx *ctx, struct strbuf *out);
+	/* What stands at the right end of the frame's top line; NULL: nothing. */
+	void (*corner)(const struct view *v, const struct ctx *ctx, struct strbuf *out);
+	/* Draws inside the frame (the app draws frames of panes and screens; a card says its size). */
+	void (*draw)(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused);
+	/* A card's size inside its frame, at most max. */
+	void (*size)(const struct view *v, const struct ctx *ctx, int max_h, int max_w, int *h, int *w);
+	/* Called with the rows that draw will have, before each draw: scrolling, rows on the screen (not const). */
+	void (*layout)(struct view *v, struct ctx *ctx, struct rect r);
+};
+
+struct view {
+	const struct view_ops *ops;
+	void *state;
+	bool drawn;             /* a card takes keys only once it was drawn */
+};
+
+/* The registry: every view is one line of views/views.def. */
+extern const struct view_ops *const all_views[];
+extern const size_t nall_views;
+const struct view_ops *view_find(const char *name);
+
+struct view *view_new(const struct view_ops *ops, struct ctx *ctx, const char *arg);
+void view_free(struct view *v);
+
+#endif

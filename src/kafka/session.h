@@ -1,0 +1,43 @@
+/*
+ * session: one rd_kafka_t and what every room-mate needs with it: properties applied and checked, --resolve, the log
+ * queue, errors turned into sentences, connection state turned into events.
+ *
+ * Thread: the one that made it; librdkafka's callbacks only copy and enqueue.   Depends on: base, model, librdkafka.
+ */
+#ifndef TOPICMON_KAFKA_SESSION_PRIVATE_H
+#define TOPICMON_KAFKA_SESSION_PRIVATE_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "topicmon/base/err.h"
+#include "topicmon/base/mailbox.h"
+#include "topicmon/model/connection.h"
+
+enum session_role {
+	SESSION_WATCH,          /* metadata, offsets (read_uncommitted), groups */
+	SESSION_ADMIN,          /* topics, configs, groups: the operations thread */
+	SESSION_READER,         /* simple consumer; no group.id */
+	SESSION_PRODUCER,       /* idempotent; only produces to topics that are known to be there */
+};
+
+struct session;
+
+/* extra: NULL-terminated list of name, value, name, value, … on top of the role's own settings; the user's properties
+ * win over both, except those without which the role cannot keep its word (allow.auto.create.topics=false, no group.id,
+ * no auto commit, enable.partition.eof). wake (borrowed) is signalled when the session's queue has something to serve.
+ * Log lines and connection changes go to inbox as EV_LOG and EV_CONNECTION (connection changes: SESSION_WATCH only). */
+struct session *session_new(const struct connection *conn, enum session_role role, const char *const *extra,
+                            struct mailbox *inbox, const struct wake *wake, struct err *e);
+/* Destroys the handle; may take long on a dead broker: only worker threads call it. */
+void session_free(struct session *s);
+
+rd_kafka_t *session_kafka(const struct session *s);
+/* Serves callbacks that are waiting (logs, errors, delivery reports); never waits. */
+void session_serve(struct session *s);
+int session_timeout_ms(const struct session *s);
+const struct connection *session_connection(const struct session *s);
+
+/* Turns a Kafka error into *e: code, retriable, and the sentence "<what>: <why>[. <what to do>]". Returns false. */
+bool session_err(struct err *e, rd_kafka_resp_err_t code, const char *detail, const char *what, ...) PRINTF_LIKE(4, 5);
+
+#endif
