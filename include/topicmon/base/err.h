@@ -29,7 +29,7 @@ enum err_code {
 
 struct err {
 	enum err_code code;
-	int kafka;              /* rd_kafka_resp_err_t, or 0 */
+	int kafka;              /* the protocol's own error code, or 0 */
 	bool retriable;         /* the UI may offer "retry" */
 	char text[240];         /* whole sentence, UTF-8, no newline */
 };

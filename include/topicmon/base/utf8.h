@@ -27,6 +27,10 @@ size_t utf8_encode(uint32_t cp, char out[4]);
 /* Columns a code point takes: 0 (combining), 1 or 2; -1 for one that must not be sent to a terminal as it is. */
 int utf8_width(uint32_t cp);
 
+/* Whether a terminal acts on a code point, hides it or joins it with its neighbour (control, bidirectional, joiner, tag,
+ * not a character), whatever the locale. */
+bool utf8_is_unsafe(uint32_t cp);
+
 /* Columns of a NUL-terminated UTF-8 text; unprintable ones count as drawn by the sanitiser. */
 size_t utf8_columns(const char *s);
 

@@ -37,6 +37,7 @@ struct json_reader {
 };
 
 void json_init(struct json_reader *r, const void *data, size_t len);
+void json_restart(struct json_reader *r, const void *data, size_t len);  /* init again, keeping the memory */
 void json_fini(struct json_reader *r);
 enum json_token json_next(struct json_reader *r);
 /* After a *_BEGIN: jumps to its end (the END token has then been taken). False when the text is not JSON. */

@@ -15,9 +15,10 @@
 #include "topicmon/model/event.h"
 #include "topicmon/model/filter.h"
 #include "topicmon/model/role.h"
-#include "topicmon/model/store.h"
+#include "topicmon/model/snapshot.h"
 #include "topicmon/ops/op.h"
 #include "topicmon/ui/keymap.h"
+#include "topicmon/views/feed.h"
 
 /* The live stream of the selected topic. Owned by the app; views read it and ask for changes by wishes. */
 struct live {
@@ -27,12 +28,13 @@ struct live {
 	enum stream_state state;
 	struct stream_meter meter;
 	struct err err;         /* the last trouble, code ERR_NONE: none */
-	struct store *store;
+	struct feed *feed;      /* its rows; views may filter and hold it (views/feed.h) */
 	double rate;            /* received a second, smoothed */
+	double shown_rate;      /* of them, those that the filter lets through */
 };
 
 enum wish_kind {
-	WISH_OPEN_VIEW,         /* name = view, arg */
+	WISH_OPEN_VIEW,         /* view, arg: a card or a screen */
 	WISH_CLOSE_VIEW,        /* this one (a card, a screen) */
 	WISH_SELECT_TOPIC,      /* arg = topic */
 	WISH_STREAM,            /* from: (re)open the live stream of the selected topic */
@@ -49,7 +51,8 @@ struct wish {
 	enum role role;
 	enum stream_from from;
 	bool keep;
-	char *arg;              /* owned by the wish list */
+	char *view;             /* owned by the wish list, as arg */
+	char *arg;
 };
 
 struct wishes {
@@ -59,7 +62,7 @@ struct wishes {
 };
 
 struct ctx {
-	const struct snapshot *snap;            /* NULL until the first */
+	struct snapshot *snap;                  /* NULL until the first; who keeps it takes a reference */
 	const struct connection_event *conn;
 	const struct live *live;
 	const struct log *log;
@@ -69,6 +72,7 @@ struct ctx {
 	const char *theme;                      /* the one in force */
 	const char *bootstrap;
 	const char *selected;                   /* the selected topic, "" when none */
+	const char *place;                      /* name of the pane or screen with the focus, below all cards */
 	bool read_only;
 	int64_t now_ms;                         /* monotonic */
 	int64_t wall_ms;

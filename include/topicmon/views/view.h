@@ -27,7 +27,7 @@ enum view_shape {
 struct view;
 
 struct view_ops {
-	const char *name;               /* in the keymap, for wish_open */
+	const char *name;               /* in the keymap, for wish_open, in views.def */
 	const char *title;
 	enum view_shape shape;
 	unsigned flags;
@@ -39,14 +39,24 @@ struct view_ops {
 
 	void (*open)(struct view *v, struct ctx *ctx, const char *arg);
 	void (*close)(struct view *v);
-	/* Any event but keys and mouse: snapshots, answers, ticks (about every 100 ms while wanted). */
+	/* Any event but keys and mouse: snapshots, answers, ticks. Every open view gets every one. */
 	void (*update)(struct view *v, struct ctx *ctx, const struct event *ev);
-	/* A command by key or name; false: not ours, the app's default follows. */
+	/* Milliseconds until this view wants the next EV_TICK; -1 (or NULL): it does not (the clock ticks once a second). */
+	int (*next_ms)(const struct view *v, const struct ctx *ctx);
+	/* A command by key or name; false: not ours, the app's default follows (of a card: Back and Quit close it, nothing
+	 * else goes through to what lies below). */
 	bool (*command)(struct view *v, struct ctx *ctx, enum command cmd, const char *arg);
 	/* A key before the keymap (text fields); false: look it up. */
 	bool (*key)(struct view *v, struct ctx *ctx, const struct key *k);
-	/* A mouse action inside r, in canvas coordinates. */
+	/* A mouse action inside r (what draw gets), in canvas coordinates; false: the app's default (a double click opens,
+	 * the wheel moves the cursor). */
 	bool (*mouse)(struct view *v, struct ctx *ctx, const struct mouse *m, struct rect r);
+	/* The app's prompt line for CMD_FIND and CMD_FILTER without an argument: the text that it begins with; NULL: this
+	 * view has no such thing. Enter then comes as command(cmd, text), Esc as command(cmd, what it began with). */
+	const char *(*prompt)(const struct view *v, const struct ctx *ctx, enum command cmd);
+	/* That text as it is typed: false and *e when it has a mistake, *at is then its byte in the text. May apply it at
+	 * once. NULL: nothing happens before Enter. */
+	bool (*typed)(struct view *v, struct ctx *ctx, enum command cmd, const char *text, size_t *at, struct err *e);
 	/* The text that came back from $EDITOR. */
 	void (*edited)(struct view *v, struct ctx *ctx, const char *text, size_t len);
 	/* The title in the frame; NULL: ops->title. */
@@ -57,21 +67,25 @@ struct view_ops {
 	void (*draw)(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused);
 	/* A card's size inside its frame, at most max. */
 	void (*size)(const struct view *v, const struct ctx *ctx, int max_h, int max_w, int *h, int *w);
-	/* Called with the rows that draw will have, before each draw: scrolling, rows on the screen (not const). */
+	/* Whether it is in the middle of something that must not be left half done (an operation that runs): the program
+	 * does not quit and the card is not closed meanwhile. NULL: never. */
+	bool (*busy)(const struct view *v);
+	/* Called with the rect that draw will have, before each draw: scrolling, rows on the screen (not const). */
 	void (*layout)(struct view *v, struct ctx *ctx, struct rect r);
 };
 
 struct view {
 	const struct view_ops *ops;
 	void *state;
-	bool drawn;             /* a card takes keys only once it was drawn */
+	bool drawn;             /* a card takes keys only once it was drawn; the app's */
 };
 
-/* The registry: every view is one line of views/views.def. */
+/* The registry: every view is one line of src/views/views.def, VIEW(groups), and one `const struct view_ops groups_view`. */
 extern const struct view_ops *const all_views[];
 extern const size_t nall_views;
 const struct view_ops *view_find(const char *name);
 
+/* Opens an instance; arg may be NULL (open then gets ""). */
 struct view *view_new(const struct view_ops *ops, struct ctx *ctx, const char *arg);
 void view_free(struct view *v);
 
