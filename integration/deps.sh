@@ -2,8 +2,9 @@
 #
 # What must be installed, and how: to be sourced by demo.sh and by the tests.
 #
-# A need is one line "check|Debian package|in words". The check asks for the thing itself, not for the package, so that
-# a hand-made installation counts and a system without apt can be told what it lacks:
+# A need is one line "check|Debian package|in words". The check asks for the thing itself, not for
+# the package, so that a hand-made installation counts and a system without apt can be told what it
+# lacks:
 #   cmd NAME...        all these programs are there
 #   pc NAME [VERSION]  pkg-config knows it, in this version or later
 #   java VERSION       a JRE of this version or later
@@ -24,8 +25,10 @@ pc libcjson|libcjson-dev|cJSON, and its headers
 pc libpcre2-8|libpcre2-dev|PCRE2, and its headers'
 
 # shellcheck disable=SC2034
-needs_broker='java 17|JRE|a Java runtime, 17 or later
-cmd mvn|maven|Maven, which brings the jars of Kafka'
+needs_java='java 17|JRE|a Java runtime, 17 or later'
+
+# shellcheck disable=SC2034
+needs_maven='cmd mvn|maven|Maven, which brings the jars of Kafka'
 
 deps_check() {
 	local kind=$1 name major
@@ -75,8 +78,8 @@ deps_in_words() {
 	done <<<"$1"
 }
 
-# The package of a need. Which JRE is new enough differs: 17 is in Debian 12 and every Ubuntu from 22.04 on, but a later
-# Debian has only a later one, as its default.
+# The package of a need. Which JRE is new enough differs: 17 is in Debian 12 and every Ubuntu from
+# 22.04 on, but a later Debian has only a later one, as its default.
 deps_package() {
 	local package=${1#*|}
 

@@ -148,7 +148,7 @@ new_conf(struct options *opt)
 		rd_kafka_conf_set_resolve_cb(conf, resolve);
 	ok = set(conf, "bootstrap.servers", opt->bootstrap) &&
 	    set(conf, "client.id", opt->client_id) &&
-	    /* A consumer's property by its documentation, but the producer obeys it too, and warns. */
+	    /* Documented as a consumer's property, but the producer obeys it too (and warns). */
 	    set(conf, "allow.auto.create.topics", "false") &&
 	    /* A topic that is cleared or made again is found within seconds. */
 	    set(conf, "topic.metadata.refresh.interval.ms", "2000") &&
@@ -197,7 +197,8 @@ on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 		f->issued--;
 		f->known = false;
 		if (f->failed % 100 == 1)
-			complain("not delivered (%" PRId64 " so far): %s", f->failed, rd_kafka_err2str(m->err));
+			complain("not delivered (%" PRId64 " so far): %s", f->failed,
+			    rd_kafka_err2str(m->err));
 		return;
 	}
 	f->delivered++;
@@ -224,7 +225,7 @@ feed_one(struct feed *f)
 {
 	struct order order;
 	char key[32], trace[33], value[ORDER_JSON_MAX];
-	const char *source;
+	const char *json = "application/json", *source;
 	rd_kafka_error_t *error;
 
 	shop_step(&f->shop, &order);
@@ -241,7 +242,7 @@ feed_one(struct feed *f)
 		{ .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { value, strlen(value) } },
 		{ .vtype = RD_KAFKA_VTYPE_HEADER, .u.header = { "source", source, -1 } },
 		{ .vtype = RD_KAFKA_VTYPE_HEADER, .u.header = { "trace_id", trace, -1 } },
-		{ .vtype = RD_KAFKA_VTYPE_HEADER, .u.header = { "content_type", "application/json", -1 } },
+		{ .vtype = RD_KAFKA_VTYPE_HEADER, .u.header = { "content_type", json, -1 } },
 	};
 	error = rd_kafka_produceva(f->rk, message, ARRAY_LEN(message));
 	if (error == NULL)
@@ -251,7 +252,13 @@ feed_one(struct feed *f)
 	rd_kafka_error_destroy(error);
 }
 
-/* A steady pace with a jitter of a fifth. What was missed while the topic was away is lost. */
+static bool
+feed_wants_more(const struct feed *f)
+{
+	return f->known && (f->opt->count == 0 || f->issued < f->opt->count);
+}
+
+/* A steady pace with a jitter of a fifth. Nothing is made while the topic is known to be away. */
 static void
 feed_loop(struct feed *f)
 {
@@ -267,11 +274,11 @@ feed_loop(struct feed *f)
 			due = now_us();
 		}
 		now = now_us();
-		while (f->known && due <= now && (f->opt->count == 0 || f->issued < f->opt->count)) {
+		while (feed_wants_more(f) && due <= now) {
 			feed_one(f);
 			due += step_us * 4 / 5 + step_us * 2 / 5 * shop_pick(&f->shop, 1000) / 1000;
 		}
-		if (f->known && (f->opt->count == 0 || f->issued < f->opt->count) && due - now < POLL_MS * 1000)
+		if (feed_wants_more(f) && due - now < POLL_MS * 1000)
 			wait_ms = (int)((due - now + 999) / 1000);
 		rd_kafka_poll(f->rk, wait_ms);
 	}
@@ -313,7 +320,8 @@ new_receiver(struct options *opt)
 	if (conf == NULL)
 		return NULL;
 	if (!set(conf, "group.id", opt->group) || !set(conf, "auto.offset.reset", "latest") ||
-	    !set(conf, "auto.commit.interval.ms", "200") || !set(conf, "session.timeout.ms", "6000") ||
+	    !set(conf, "auto.commit.interval.ms", "200") ||
+	    !set(conf, "session.timeout.ms", "6000") ||
 	    !set(conf, "heartbeat.interval.ms", "1000")) {
 		rd_kafka_conf_destroy(conf);
 		return NULL;
@@ -491,7 +499,7 @@ parse_options(int argc, char **argv, struct options *opt)
 		complain("%s is one word too many", argv[optind]);
 		return false;
 	}
-	if (opt->topic == NULL || (opt->feed && opt->rate <= 0) || (!opt->feed && opt->group == NULL)) {
+	if (opt->topic == NULL || (opt->feed ? opt->rate <= 0 : opt->group == NULL)) {
 		complain("%s needs --topic and --%s", argv[1], opt->feed ? "rate" : "group");
 		return false;
 	}

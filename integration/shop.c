@@ -132,16 +132,19 @@ order_json(const struct order *o, char buf[ORDER_JSON_MAX])
 	clock_gettime(CLOCK_REALTIME, &ts);
 	gmtime_r(&ts.tv_sec, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-	append(buf, &len, "{\"order_id\":%" PRId64 ",\"status\":\"%s\",\"customer\":\"%s\",\"items\":[",
-	    o->id, status_names[o->status], customers[o->customer]);
+	append(buf, &len, "{\"order_id\":%" PRId64 ",\"status\":\"%s\",\"customer\":\"%s\",", o->id,
+	    status_names[o->status], customers[o->customer]);
+	append(buf, &len, "\"items\":[");
 	for (unsigned i = 0; i < o->nitems; i++) {
 		int cents = goods[o->items[i].good].cents;
 
-		append(buf, &len, "%s{\"sku\":\"%s\",\"qty\":%u,\"price\":%d.%02d}", i > 0 ? "," : "",
-		    goods[o->items[i].good].sku, o->items[i].quantity, cents / 100, cents % 100);
+		append(buf, &len, "%s{\"sku\":\"%s\",\"qty\":%u,", i > 0 ? "," : "",
+		    goods[o->items[i].good].sku, o->items[i].quantity);
+		append(buf, &len, "\"price\":%d.%02d}", cents / 100, cents % 100);
 		total += cents * (int)o->items[i].quantity;
 	}
 	append(buf, &len, "],\"total\":%d.%02d,\"currency\":\"EUR\",", total / 100, total % 100);
-	append(buf, &len, "\"address\":{\"city\":\"%s\",\"country\":\"%s\"},\"updated_at\":\"%s.%03dZ\"}",
-	    cities[o->city].city, cities[o->city].country, when, (int)(ts.tv_nsec / 1000000));
+	append(buf, &len, "\"address\":{\"city\":\"%s\",\"country\":\"%s\"},", cities[o->city].city,
+	    cities[o->city].country);
+	append(buf, &len, "\"updated_at\":\"%s.%03dZ\"}", when, (int)(ts.tv_nsec / 1000000));
 }

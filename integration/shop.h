@@ -13,7 +13,7 @@
 enum {
 	SHOP_OPEN_ORDERS = 48,  /* orders under way at a time */
 	ORDER_ITEMS_MAX = 4,
-	ORDER_JSON_MAX = 2048,  /* bytes, with the final NUL; the longest order fits with room to spare */
+	ORDER_JSON_MAX = 2048,  /* bytes, with the final NUL; enough for the longest order */
 };
 
 enum status { CREATED, PAID, PACKED, SHIPPED, DELIVERED, CANCELLED };

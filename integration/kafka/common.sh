@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 #
-# What start_kafka.sh and stop_kafka.sh share: where a broker's state lies and how its process is known again.
-# To be sourced. Works in the bash 3.2 of macOS.
+# What start_kafka.sh and stop_kafka.sh share: where a broker's state lies and how its process is
+# known again. To be sourced. Works in the bash 3.2 of macOS.
 #
 # State directory:
 #   cluster      "id ID", "version V", "brokers N": what the data was formatted with
@@ -10,6 +10,16 @@
 
 default_state_dir() {
 	printf '%s\n' "${XDG_STATE_HOME:-$HOME/.local/state}/topicmon/kafka"
+}
+
+# Kafka's version as pom.xml in the folder $1 pins it.
+pinned_version() {
+	sed -n 's|.*<kafka.version>\(.*\)</kafka.version>.*|\1|p' "$1/pom.xml"
+}
+
+# Where the jars of version $1 are, or will be.
+jars_dir() {
+	printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/topicmon/kafka-$1"
 }
 
 say() {
@@ -35,8 +45,8 @@ is_number() {
 	[[ $1 =~ ^[1-9][0-9]*$ ]]
 }
 
-# An absolute path without symbolic links, of a directory that exists: the mark in the process's arguments needs one
-# spelling.
+# An absolute path without symbolic links, of a directory that exists: the mark in the process's
+# arguments needs one spelling.
 real_dir() {
 	(cd "$1" && pwd -P)
 }
@@ -49,8 +59,9 @@ process_args() {
 	fi
 }
 
-# Prints the pid of the node whose directory is $1 and succeeds, when it runs. A pid file alone proves nothing: after a
-# reboot the number may be anybody's. So the process must be a java that was started with just this directory.
+# Prints the pid of the node whose directory is $1 and succeeds, when it runs. A pid file alone
+# proves nothing: after a reboot the number may be anybody's. So the process must be a java that was
+# started with just this directory.
 node_pid() {
 	local pid args
 
@@ -76,12 +87,12 @@ find_engine() {
 	return 1
 }
 
-# Runs a command of the engine $1 (as find_engine names it) on our compose file. The project has a name of its own: the
-# folder's, "kafka", could be anybody's. The caller has set "here".
+# Runs a command of the engine $1 (as find_engine names it) on our compose file. The project has a
+# name of its own: the folder's, "kafka", could be anybody's. The caller has set "compose_file".
 compose() {
 	local engine=$1
 
 	shift
-	# shellcheck disable=SC2086,SC2154 # two words: the program and its sub-command; "here" is the caller's
-	$engine -p topicmon-kafka -f "$here/dockercompose_start_kafka.yml" "$@" >&2
+	# shellcheck disable=SC2086,SC2154 # two words: the program and its sub-command
+	$engine -p topicmon-kafka -f "$compose_file" "$@"
 }

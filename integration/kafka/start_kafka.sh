@@ -3,10 +3,10 @@
 #
 #   start_kafka.sh [OPTIONS]
 #
-# Where a container engine answers (docker compose, podman compose) the broker runs there, is called broker1 and
-# listens on 127.0.0.1:9092. Otherwise, or with any of the options below that only the jars know, it runs from the jars
-# that pom.xml names, on a JRE 17 or later; Maven brings them once into
-# ${XDG_CACHE_HOME:-$HOME/.cache}/topicmon/kafka-VERSION/.
+# Where a container engine answers (docker compose, podman compose) the broker runs there, is called
+# broker1 and listens on 127.0.0.1:9092. Otherwise, or with any of the options below that only the
+# jars know, it runs from the jars that pom.xml names, on a JRE 17 or later; Maven brings them once
+# into ${XDG_CACHE_HOME:-$HOME/.cache}/topicmon/kafka-VERSION/.
 #
 #   --jars                do not look for a container engine
 #   --engine              use the container engine, or fail
@@ -21,8 +21,9 @@
 #   --heap FLAG           the JVM's heap (default -Xmx512m)
 #   --timeout S           how long to wait for the broker (default 60)
 #
-# Nodes of the cluster in DIR that run already are left alone, the others are started; data of an earlier start is kept.
-# Everything is said on stderr. The last line, on stdout, is for programs, fields separated by a blank:
+# Nodes of the cluster in DIR that run already are left alone, the others are started; data of an
+# earlier start is kept. Everything is said on stderr. The last line, on stdout, is for programs,
+# fields separated by a blank:
 #
 #   bootstrap=127.0.0.1:9092                                      connect to this
 #   bootstrap=127.0.0.1:9092 resolve=broker1=127.0.0.1            and pass --resolve broker1=127.0.0.1
@@ -31,10 +32,11 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd -P)
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$here/common.sh"
 
-pom_version=$(sed -n 's|.*<kafka.version>\(.*\)</kafka.version>.*|\1|p' "$here/pom.xml")
+compose_file=$here/dockercompose_start_kafka.yml
+pom_version=$(pinned_version "$here")
 how=any
 port=9092
 controller_port=
@@ -99,7 +101,8 @@ check_options() {
 	((controller_port + brokers <= port || port + brokers <= controller_port)) ||
 		usage_error "--controller-port $controller_port overlaps the ports of the brokers"
 	is_number "$timeout" || usage_error "--timeout $timeout is not a number of seconds"
-	[[ $version =~ ^[0-9]+(\.[0-9]+)+$ ]] || usage_error "--version $version is not a version such as $pom_version"
+	[[ $version =~ ^[0-9]+(\.[0-9]+)+$ ]] ||
+		usage_error "--version $version is not a version such as $pom_version"
 	[[ $heap == -Xm* ]] || usage_error "--heap $heap is not a heap flag such as -Xmx512m"
 	for p in ${properties[@]+"${properties[@]}"}; do
 		[[ $p == ?*=* ]] || usage_error "--property $p is not name=value"
@@ -112,8 +115,9 @@ connects() {
 	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# Asks the broker for its ApiVersions (version 0, correlation id 7, no client id) and looks at the answer's correlation
-# id and error code. A listener with TLS cannot be asked so: then the accepted connection must do.
+# Asks the broker for its ApiVersions (version 0, correlation id 7, no client id) and looks at the
+# answer's correlation id and error code. A listener with TLS cannot be asked so: then the accepted
+# connection must do.
 answers() {
 	local reply
 
@@ -122,11 +126,13 @@ answers() {
 		return
 	fi
 	reply=$(
+		exec 2>/dev/null
 		exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
 		printf '\0\0\0\12\0\22\0\0\0\0\0\7\377\377' >&3
-		# dd has no time limit of its own; the broker ends a connection that it does not like.
-		dd bs=1 count=10 <&3 2>/dev/null | od -An -v -tx1 | tr -d ' \n'
-	) 2>/dev/null || return 1
+		# dd has no time limit of its own; the broker ends a connection that it does not
+		# like.
+		dd bs=1 count=10 <&3 | od -An -v -tx1 | tr -d ' \n'
+	) || return 1
 	[[ $reply == ????????"000000070000" ]]
 }
 
@@ -136,11 +142,11 @@ start_engine() {
 	local engine=$1 deadline=$((SECONDS + timeout))
 
 	say "starting Kafka $version as broker1 by $engine"
-	KAFKA_VERSION=$version compose "$engine" up -d ||
+	KAFKA_VERSION=$version compose "$engine" up -d >&2 ||
 		fail "$engine could not start the broker; --jars runs it without an engine"
 	until answers 9092; do
 		if ((SECONDS >= deadline)); then
-			compose "$engine" logs --tail 30 || true
+			compose "$engine" logs --tail 30 >&2 || true
 			fail "the broker did not answer on 127.0.0.1:9092 within $timeout s"
 		fi
 		sleep 0.2
@@ -160,14 +166,17 @@ find_java() {
 	command -v "$java" >/dev/null ||
 		fail "no java found: a JRE 17 or later is needed (Debian, Ubuntu: apt install openjdk-17-jre-headless)"
 	major=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/.*java\.specification\.version = //p')
-	{ is_number "$major" && ((major >= 17)); } || fail "java is version ${major:-unknown}: 17 or later is needed"
+	{ is_number "$major" && ((major >= 17)); } ||
+		fail "java is version ${major:-unknown}: 17 or later is needed"
 }
 
-# Brings the jars once, into a directory that appears by one rename: two starts at the same time both find it whole.
+# Brings the jars once, into a directory that appears by one rename: two starts at the same time
+# both find it whole.
 fetch_jars() {
-	local cache=${XDG_CACHE_HOME:-$HOME/.cache}/topicmon tmp
+	local cache tmp
 
-	jars=$cache/kafka-$version
+	jars=$(jars_dir "$version")
+	cache=${jars%/*}
 	[[ ! -d $jars ]] || return 0
 	command -v mvn >/dev/null || fail "Kafka's jars are not in $jars yet, and Maven, which brings them, is not" \
 		"installed (Debian, Ubuntu: apt install maven)"
@@ -183,11 +192,13 @@ fetch_jars() {
 	[[ -d $jars ]] || fail "Maven could not bring the jars of Kafka $version (see above)"
 }
 
-# Runs a class of Kafka's in the foreground or background with flags that favour a fast start on a small machine.
+# Runs a class of Kafka's in the foreground or background with flags that favour a fast start on a
+# small machine.
 jvm_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -Djava.awt.headless=true
 	-Dorg.slf4j.simpleLogger.showDateTime=true "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS")
 
-# One start at a time works on a state directory. The lock is a directory with the owner's pid in it.
+# One start at a time works on a state directory. The lock is a directory with the owner's pid in
+# it.
 lock_state() {
 	local owner deadline=$((SECONDS + timeout))
 
@@ -204,7 +215,8 @@ lock_state() {
 	printf '%s\n' "$$" >"$dir/lock/pid"
 }
 
-# Reads or makes the cluster's identity. Data of another version or size would not start, or worse, start half.
+# Reads or makes the cluster's identity. Data of another version or size would not start, or worse,
+# start half.
 open_cluster() {
 	local old_version old_brokers
 
@@ -217,7 +229,8 @@ open_cluster() {
 				"throw the data away by stop_kafka.sh --dir $dir --wipe"
 		return
 	fi
-	# Kafka's ids are 16 bytes in URL-safe base64; one that begins with a dash would read as an option.
+	# Kafka's ids are 16 bytes in URL-safe base64; one that begins with a dash would read as an
+	# option.
 	cluster_id=$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-22 | sed 's/^-/A/')
 	printf 'id %s\nversion %s\nbrokers %s\n' "$cluster_id" "$version" "$brokers" >"$dir/cluster"
 }
@@ -277,7 +290,8 @@ start_node() {
 	local node_dir=$dir/node-$1
 
 	[[ ! -f $node_dir/kafka.log ]] || mv -f "$node_dir/kafka.log" "$node_dir/kafka.log.1"
-	# A process group of its own (set -m) keeps a Ctrl-C at the caller's terminal away from the broker.
+	# A process group of its own (set -m) keeps a Ctrl-C at the caller's terminal away from the
+	# broker.
 	set -m
 	nohup "$java" "$heap" "${jvm_flags[@]}" "-Dtopicmon.kafka.node=$node_dir" -cp "$jars/*" \
 		kafka.Kafka "$node_dir/server.properties" </dev/null >"$node_dir/kafka.log" 2>&1 &
@@ -292,13 +306,16 @@ node_failed() {
 	fail "$2"
 }
 
-# "Kafka Server started" comes when the controller has let the broker in; before that it answers, but has no topics.
+# "Kafka Server started" comes when the controller has let the broker in; before that it answers,
+# but has no topics.
 wait_for_node() {
 	local node_dir=$dir/node-$1 my_port=$((port + $1 - 1)) deadline=$2
 
 	until grep -q 'Kafka Server started' "$node_dir/kafka.log" && answers "$my_port"; do
-		node_pid "$node_dir" >/dev/null || node_failed "$1" "the broker ended while it started"
-		((SECONDS < deadline)) || node_failed "$1" "the broker did not answer on 127.0.0.1:$my_port within $timeout s"
+		node_pid "$node_dir" >/dev/null ||
+			node_failed "$1" "the broker ended while it started"
+		((SECONDS < deadline)) ||
+			node_failed "$1" "the broker did not answer on 127.0.0.1:$my_port within $timeout s"
 		sleep 0.05
 	done
 }
@@ -325,7 +342,8 @@ start_jars() {
 	else
 		for n in "${missing[@]}"; do
 			for p in $((port + n - 1)) $((controller_port + n - 1)); do
-				! connects "$p" || fail "port $p of 127.0.0.1 is taken by another program: choose another --port"
+				! connects "$p" ||
+					fail "port $p of 127.0.0.1 is taken by another program: choose another --port"
 			done
 		done
 		find_java

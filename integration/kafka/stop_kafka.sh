@@ -9,14 +9,15 @@
 #   --jars      leave a container engine's broker alone; --dir and --node say the same
 #   --engine    stop the container engine's broker only
 #
-# Without --jars, --dir, --node and --engine it stops the broker in the default directory and the engine's.
-# Exit: 0 nothing runs any more, 1 something could not be stopped, 2 wrong options.
+# Without --jars, --dir, --node and --engine it stops the broker in the default directory and the
+# engine's. Exit: 0 nothing runs any more, 1 something could not be stopped, 2 wrong options.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd -P)
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$here/common.sh"
 
+compose_file=$here/dockercompose_start_kafka.yml
 dir=$(default_state_dir)
 only_node=
 wipe=no
@@ -37,7 +38,8 @@ while [[ $# -gt 0 ]]; do
 	*) usage_error "unknown option $1" ;;
 	esac
 done
-[[ -z $only_node ]] || is_number "$only_node" || usage_error "--node $only_node is not a node's number"
+[[ -z $only_node ]] || is_number "$only_node" ||
+	usage_error "--node $only_node is not a node's number"
 [[ -z $only_node || $wipe == no ]] || usage_error "--wipe is for a whole cluster, not for --node"
 
 # Waits up to $2 seconds for the node in $1 to be gone.
@@ -50,8 +52,8 @@ gone_within() {
 	done
 }
 
-# The nodes are all asked to end before any is waited for: the last ones would only wait for a majority. When the data
-# is thrown away there is nothing to end well for, and no reason to wait.
+# The nodes are all asked to end before any is waited for: the last ones would only wait for a
+# majority. When the data is thrown away there is nothing to end well for, and no reason to wait.
 stop_jars() {
 	local node_dir pid nodes=() signal=TERM
 
@@ -68,7 +70,8 @@ stop_jars() {
 		if ! gone_within "$node_dir" 10; then
 			say "${node_dir##*/} did not end within 10 s and is killed"
 			pid=$(node_pid "$node_dir") && kill -KILL "$pid" 2>/dev/null
-			gone_within "$node_dir" 5 || fail "${node_dir##*/} (pid $pid) cannot be stopped"
+			gone_within "$node_dir" 5 ||
+				fail "${node_dir##*/} (pid $pid) cannot be stopped"
 		fi
 		say "stopped ${node_dir##*/} in $dir"
 	done
@@ -86,7 +89,7 @@ stop_engine() {
 	local engine=$1 args=(down)
 
 	[[ $wipe == no ]] || args+=(--volumes)
-	compose "$engine" "${args[@]}" || fail "$engine could not stop the broker"
+	compose "$engine" "${args[@]}" >&2 || fail "$engine could not stop the broker"
 }
 
 [[ $how == engine ]] || stop_jars

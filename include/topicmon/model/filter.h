@@ -8,7 +8,9 @@
  *   is:null  is:empty  is:binary  is:json
  *   ! before any term                  not
  *
- * A quote opens a phrase only at the start of a term, \" inside it.
+ * A quote opens a phrase only at the start of a term, \" inside it. Of several fields at one path ([]) one that fits is
+ * enough; != wants the field to be there; a quoted operand is a JSON string, never a number or a word. A regex that
+ * backtracks without end on a text counts as not matching it.
  *
  * A compiled filter is immutable: any thread may match with it, with a scratch of its own.
  *

@@ -29,18 +29,23 @@ void picture_metadata_topic(struct picture *p, const char *name, int16_t kafka_e
                             uint32_t npartitions);
 void picture_metadata_end(struct picture *p, int64_t now_ms);
 
-/* Offsets of one partition as they were at now_ms. A start or end that went backwards means that the topic was
- * recreated: rates begin anew; returns true then. Unknown topics and partitions are ignored. */
+/* Offsets of one partition as they were at now_ms (ask for the start first: it must not pass the end). OFFSET_UNKNOWN: not
+ * answered, what was known stays; both unknown: asked in vain. A start or end that went backwards means that the topic
+ * was recreated: rates begin anew, what is known of its other partitions from before now_ms is forgotten; returns true
+ * then. Unknown topics and partitions are ignored. */
 bool picture_offsets(struct picture *p, const char *topic, int32_t partition, int64_t start, int64_t end, int64_t now_ms);
-/* The same by position, for whoever walks the topics in order (picture_topic_at): no search by name. */
+/* The same by position (partitions are sorted by id), for whoever walks the topics in order: no search by name. */
 bool picture_offsets_at(struct picture *p, size_t topic, uint32_t partition, int64_t start, int64_t end, int64_t now_ms);
 size_t picture_ntopics(const struct picture *p);
 const char *picture_topic_at(const struct picture *p, size_t topic, uint32_t *npartitions);    /* borrowed */
 /* Index by name, or -1. Valid until the next metadata round. */
 long picture_topic_index(const struct picture *p, const char *name);
-/* The known leader of a partition, -1: none. */
+/* The known leader of the partition at a position, -1: none; its id; when its offsets were last told or asked for in
+ * vain, 0: never. */
 int32_t picture_leader(const struct picture *p, size_t topic, uint32_t partition);
-/* True when the metadata just told shows another partition count than before, or the topic vanished and came back. */
+int32_t picture_partition_id(const struct picture *p, size_t topic, uint32_t partition);
+int64_t picture_asked_ms(const struct picture *p, size_t topic, uint32_t partition);
+/* What the topic's configs say: enum cleanup_policy bits, retention_ms as in struct topic. */
 void picture_topic_config(struct picture *p, const char *topic, unsigned policy, int64_t retention_ms);
 void picture_topic_gaps(struct picture *p, const char *topic);  /* a read saw gaps: messages are an upper bound */
 
@@ -56,7 +61,7 @@ void picture_group_members(struct picture *p, const char *group, enum group_stat
 void picture_group_commits(struct picture *p, const char *group, const char *const *topics, const int32_t *partitions,
                            const int64_t *committed, size_t n);
 
-/* How long numbers count as fresh; older topics are marked old. */
+/* How long numbers count as fresh; older topics are marked old. Without this call none is. */
 void picture_set_fresh_ms(struct picture *p, int64_t fresh_ms);
 /* A new snapshot with one reference, for the caller. Cost: one copy of the numbers; names are shared between snapshots. */
 struct snapshot *picture_freeze(struct picture *p, int64_t now_ms, int64_t wall_ms);

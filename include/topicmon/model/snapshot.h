@@ -102,7 +102,6 @@ struct topic {
 };
 
 struct snapshot {
-	int refs;               /* private */
 	uint64_t version;       /* grows with each snapshot of a source */
 	int64_t taken_ms;       /* clock_ms() */
 	int64_t taken_wall_ms;
@@ -118,7 +117,7 @@ struct snapshot {
 	bool groups_listed;     /* the groups were listed at least once (or may not be: groups_denied) */
 	bool groups_complete;   /* the commits and members of every group were asked for at least once */
 	bool groups_denied;
-	double rate;            /* sum over topics, NAN: unknown */
+	double rate;            /* sum over topics that are not internal, NAN: unknown */
 	int64_t lag;            /* sum over groups, OFFSET_UNKNOWN */
 };
 

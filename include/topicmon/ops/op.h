@@ -60,7 +60,8 @@ void op_free(struct op *op);
 void op_start(struct op *op, struct outbox *out, int64_t now_ms);
 /* Takes an event; true when it was an answer to this operation (then something may have changed). */
 bool op_update(struct op *op, const struct event *ev, struct outbox *out, int64_t now_ms);
-/* From OP_READY only: goes ahead. For create, op_start() runs through by itself unless validate_first. */
+/* From OP_READY only: goes ahead. A create is never OP_READY: op_start() runs it through by itself, after a create that
+ * only validates, so that what the brokers refuse is known with nothing done. */
 void op_confirm(struct op *op, struct outbox *out, int64_t now_ms);
 
 enum op_kind op_kind(const struct op *op);
@@ -73,7 +74,8 @@ const struct op_fact *op_fact(const struct op *op, size_t i);
 size_t op_nsteps(const struct op *op);
 const struct op_step *op_step(const struct op *op, size_t i);
 const struct err *op_error(const struct op *op);        /* of OP_FAILED */
-/* One sentence that says what was done: "Cleared order_shipping: 1,013 messages gone, 3 partitions, 2 configs kept, 1 group put at 0 (62 ms)." */
+/* One message that says what was done; of OP_FAILED all that op_error() says, and what did not fit there (the command
+ * that creates a lost topic again): "Cleared order_shipping: 1,013 messages gone, 3 partitions, 2 configs kept, 1 group put at 0 (62 ms)." */
 void op_sentence(const struct op *op, struct strbuf *out);
 /* The result of a verb as one JSON object without newline: kind, topic, result, steps with ms, and error. */
 void op_json(const struct op *op, struct strbuf *out);

@@ -58,6 +58,8 @@ int canvas_bytes(struct canvas *c, int y, int x, int w, int skip, enum role role
 int canvas_line(struct canvas *c, int y, int x, int w, int skip, const struct lines *l, size_t line);
 /* Gives the cells a role that is laid over their own: the cursor line, a selection, a match. */
 void canvas_over(struct canvas *c, struct rect r, enum role role);
+/* Columns that canvas_text would take for a text, counted no further than just over `most`. */
+int canvas_columns(const char *text, int most);
 /* A frame with a title in its top line; returns the rect inside. */
 struct rect canvas_frame(struct canvas *c, struct rect r, const char *title, bool focused);
 /* Adds text to the right end of a frame's top line. */

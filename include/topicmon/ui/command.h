@@ -58,6 +58,8 @@
 	X(PALETTE,       "command",       "Run any command by name",                           CF_HIDDEN) \
 	X(HELP,          "help",          "List the keys of this place",                       CF_NONE) \
 	X(EDITOR,        "editor",        "Edit the value in $EDITOR",                         CF_HIDDEN) \
+	X(NEXT_MESSAGE,  "next-message",  "Open the next message",                             CF_NONE) \
+	X(PREV_MESSAGE,  "previous-message", "Open the previous message",                      CF_NONE) \
 	X(RAW,           "raw",           "Show the value as pretty JSON, raw or hex",         CF_NONE) \
 	X(SUSPEND,       "suspend",       "Suspend to the shell",                              CF_NONE) \
 	X(REDRAW,        "redraw",        "Draw the screen anew",                              CF_HIDDEN)

@@ -41,6 +41,8 @@ bool screen_resized(struct screen *s);
 /* Gives the terminal back (for ^Z or $EDITOR) and takes it again. */
 void screen_suspend(struct screen *s);
 void screen_resume(struct screen *s);
+/* The next flush paints everything: something else has written on the terminal. */
+void screen_redraw(struct screen *s);
 void screen_bell(struct screen *s);
 
 int screen_input_fd(const struct screen *s);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "topicmon/base/log.h"
+#include "topicmon/config/config_file.h"
 #include "topicmon/model/event.h"
 #include "topicmon/model/filter.h"
 #include "topicmon/model/role.h"
@@ -74,6 +75,7 @@ struct ctx {
 	const char *selected;                   /* the selected topic, "" when none */
 	const char *place;                      /* name of the pane or screen with the focus, below all cards */
 	bool read_only;
+	enum time_style time_style;
 	int64_t now_ms;                         /* monotonic */
 	int64_t wall_ms;
 	struct outbox *out;

@@ -67,6 +67,8 @@ struct view_ops {
 	void (*draw)(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused);
 	/* A card's size inside its frame, at most max. */
 	void (*size)(const struct view *v, const struct ctx *ctx, int max_h, int max_w, int *h, int *w);
+	/* Adds what is on the screen and should be asked for first: topics to w->visible, groups to w->visible_groups. */
+	void (*watch)(const struct view *v, const struct ctx *ctx, struct watch_spec *w);
 	/* Whether it is in the middle of something that must not be left half done (an operation that runs): the program
 	 * does not quit and the card is not closed meanwhile. NULL: never. */
 	bool (*busy)(const struct view *v);
@@ -88,5 +90,8 @@ const struct view_ops *view_find(const char *name);
 /* Opens an instance; arg may be NULL (open then gets ""). */
 struct view *view_new(const struct view_ops *ops, struct ctx *ctx, const char *arg);
 void view_free(struct view *v);
+
+/* Draws text wrapped at blanks; returns the rows taken (at least 1). With c NULL only counts. (card.c) */
+int card_wrapped(struct canvas *c, struct rect r, enum role role, const char *text);
 
 #endif

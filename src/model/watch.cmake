@@ -1,0 +1,9 @@
+set(TM_MODEL_WATCH_SOURCES
+  event.c
+  picture.c
+  picture_freeze.c
+  picture_groups.c
+  request.c
+  shelf.c
+  snapshot.c
+  source.c)

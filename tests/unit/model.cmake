@@ -1,0 +1,6 @@
+include(${CMAKE_CURRENT_SOURCE_DIR}/model_watch.cmake OPTIONAL)
+foreach(module connection filter json json_pretty record role segment spans store topic_name)
+  tm_test(model_${module} SOURCES model_${module}.c LINKS tm_model LABELS unit)
+endforeach()
+tm_test(model_decimal SOURCES model_decimal.c LINKS tm_model LABELS unit)
+target_include_directories(test_model_decimal PRIVATE ${PROJECT_SOURCE_DIR}/src/model)
