@@ -37,7 +37,8 @@ clock_wall_ms(void)
 	return now_us(CLOCK_REALTIME) / 1000;
 }
 
-/* Cuts a Unix time into seconds and milliseconds; a time before 1970 has positive milliseconds too. */
+/* Cuts a Unix time into seconds and milliseconds; a time before 1970 has positive
+ * milliseconds too. */
 static time_t
 split_ms(int64_t wall_ms, int *ms)
 {
@@ -47,7 +48,8 @@ split_ms(int64_t wall_ms, int *ms)
 	return (time_t)((wall_ms - *ms) / SECOND_MS);
 }
 
-/* A timestamp is the producer's, so any number can come: what has no year of four digits is shown as the number. */
+/* A timestamp is the producer's, so any number can come: what has no year of four digits is
+ * shown as the number. */
 static bool
 has_calendar(int64_t wall_ms)
 {
@@ -81,8 +83,8 @@ clock_format_iso(struct strbuf *out, int64_t wall_ms)
 		strbuf_addf(out, "%lld", (long long)wall_ms);
 		return;
 	}
-	strbuf_addf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-	            tm.tm_hour, tm.tm_min, tm.tm_sec, ms);
+	strbuf_addf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1,
+	            tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, ms);
 }
 
 void
@@ -209,7 +211,7 @@ local_ms(int64_t year, int64_t month, int64_t day, const struct time_of_day *t, 
 	};
 	time_t s;
 
-	tm.tm_wday = -1;                /* mktime() sets it: -1 is also a time, one second before 1970 */
+	tm.tm_wday = -1; /* mktime() sets it: -1 is also a time, one second before 1970 */
 	s = mktime(&tm);
 	if (tm.tm_wday == -1)
 		return false;
@@ -246,8 +248,8 @@ read_date_time(const char *s, int64_t *out_ms)
 	int64_t year, month, day, zone = 0;
 	bool local = true;
 
-	if (!read_digits(&s, 4, 4, &year) || *s++ != '-' || !read_digits(&s, 2, 2, &month) || *s++ != '-' ||
-	    !read_digits(&s, 2, 2, &day))
+	if (!read_digits(&s, 4, 4, &year) || *s++ != '-' || !read_digits(&s, 2, 2, &month) ||
+	    *s++ != '-' || !read_digits(&s, 2, 2, &day))
 		return false;
 	if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
 		return false;
@@ -260,8 +262,8 @@ read_date_time(const char *s, int64_t *out_ms)
 	}
 	if (local)
 		return local_ms(year, month, day, &t, out_ms);
-	*out_ms = days_since_epoch(year, month, day) * DAY_MS + t.hour * HOUR_MS + (t.minute - zone) * MINUTE_MS +
-	          t.second * SECOND_MS + t.ms;
+	*out_ms = days_since_epoch(year, month, day) * DAY_MS + t.hour * HOUR_MS +
+	          (t.minute - zone) * MINUTE_MS + t.second * SECOND_MS + t.ms;
 	return true;
 }
 

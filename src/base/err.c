@@ -32,7 +32,8 @@ err_set(struct err *e, enum err_code code, const char *fmt, ...)
 
 	if (!e)
 		return false;
-	/* The arguments may point into *e: "topic '%s': %s" with the text of a deeper error is how sentences grow. */
+	/* The arguments may point into *e: "topic '%s': %s" with the text of a deeper error is
+	 * how sentences grow. */
 	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);

@@ -63,8 +63,9 @@ escape_control(struct glyph *g, unsigned char byte)
 	g->escaped = true;
 }
 
-/* Whether a combining code point leaves the width of its base as it is. The emoji and the text selector choose between
- * one and two columns, and only the base that has that width already stays in its place. */
+/* Whether a combining code point leaves the width of its base as it is. The emoji and the text
+ * selector choose between one and two columns, and only the base that has that width already
+ * stays in its place. */
 static bool
 mark_is_true(uint32_t mark, const struct glyph *g)
 {
@@ -75,8 +76,8 @@ mark_is_true(uint32_t mark, const struct glyph *g)
 	return true;
 }
 
-/* Takes the combining code points that follow a base; returns the bytes taken. Those that are left out show in the
- * glyph's being an escape. */
+/* Takes the combining code points that follow a base; returns the bytes taken. Those that are
+ * left out show in the glyph's being an escape. */
 static size_t
 take_marks(struct glyph *g, const unsigned char *s, size_t len)
 {
@@ -119,7 +120,8 @@ sanitize_next(const void *bytes, size_t len, struct glyph *out)
 		return 1;
 	}
 	width = cp < 0x7F ? 1 : utf8_width(cp);
-	/* A combining one that comes here has no base of its own: it would sit on the column before. */
+	/* A combining one that comes here has no base of its own: it would sit on
+	 * the column before. */
 	if (width <= 0 || (ascii_only && cp >= 0x80)) {
 		escape_char(out, cp);
 		return taken;
@@ -131,6 +133,18 @@ sanitize_next(const void *bytes, size_t len, struct glyph *out)
 	return taken;
 }
 
+/* How many bytes at the start are plain ASCII and stay as they are: the last before a byte that
+ * is none may be the base of a combining one, and is left out. */
+static size_t
+plain_run(const unsigned char *s, size_t len)
+{
+	size_t run = 0;
+
+	while (run < len && s[run] >= 0x20 && s[run] < 0x7F)
+		run++;
+	return run && run < len && s[run] >= 0x80 ? run - 1 : run;
+}
+
 void
 sanitize(struct strbuf *out, const void *bytes, size_t len)
 {
@@ -138,10 +152,16 @@ sanitize(struct strbuf *out, const void *bytes, size_t len)
 
 	strbuf_add(out, "", 0);
 	while (len) {
-		struct glyph g;
-		size_t taken = sanitize_next(s, len, &g);
+		size_t taken = plain_run(s, len);
 
-		strbuf_add(out, g.text, g.len);
+		if (taken) {
+			strbuf_add(out, s, taken);
+		} else {
+			struct glyph g;
+
+			taken = sanitize_next(s, len, &g);
+			strbuf_add(out, g.text, g.len);
+		}
 		s += taken;
 		len -= taken;
 	}

@@ -91,7 +91,7 @@ strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
 	reserve(sb, 63);
 	n = vsnprintf(sb->buf + sb->len, sb->cap - sb->len, fmt, ap);
 	if (n < 0) {
-		n = 0;                  /* an encoding error of %ls, which nobody here uses: nothing is added */
+		n = 0; /* an encoding error of %ls, which nobody here uses: nothing is added */
 	} else if ((size_t)n >= sb->cap - sb->len) {
 		reserve(sb, (size_t)n);
 		vsnprintf(sb->buf + sb->len, sb->cap - sb->len, fmt, again);

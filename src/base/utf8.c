@@ -22,7 +22,8 @@ utf8_locale(void)
 {
 	static const char *const others[] = { "C.UTF-8", "en_US.UTF-8", "UTF-8" };
 
-	/* Only LC_CTYPE: a decimal comma of LC_NUMERIC would get into JSON and into librdkafka's properties. */
+	/* Only LC_CTYPE: a decimal comma of LC_NUMERIC would get into JSON and
+	 * into librdkafka's properties. */
 	if (setlocale(LC_CTYPE, "") && charset_is_utf8())
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
@@ -35,7 +36,8 @@ utf8_locale(void)
 size_t
 utf8_decode(const void *bytes, size_t len, uint32_t *cp)
 {
-	/* What may follow a lead byte of a sequence of n bytes, and the smallest code point that needs n. */
+	/* What may follow a lead byte of a sequence of n bytes, and the smallest
+	 * code point that needs n. */
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *s = bytes;
 	uint32_t c = s[0];
@@ -98,8 +100,9 @@ utf8_encode(uint32_t cp, char out[4])
 	return 4;
 }
 
-/* What wcwidth() calls printable or combining, and a terminal acts on, hides, or joins with its neighbour: bidirectional
- * controls, joiners, fillers, tags, skin tones (drawn apart or joined, as the terminal likes). Sorted. */
+/* What wcwidth() calls printable or combining, and a terminal acts on, hides, or joins with its
+ * neighbour: bidirectional controls, joiners, fillers, tags, skin tones (drawn apart or joined,
+ * as the terminal likes). Sorted. */
 static const struct range {
 	uint32_t first, last;
 } unsafe[] = {
@@ -115,7 +118,8 @@ static const struct range {
 	{ 0x17B4, 0x17B5 },     /* invisible Khmer vowels */
 	{ 0x180B, 0x180F },     /* Mongolian selectors */
 	{ 0x200B, 0x200F },     /* zero width space, joiners, marks of direction */
-	{ 0x2028, 0x202E },     /* separators of lines and paragraphs, bidirectional embeddings and overrides */
+	/* separators of lines and paragraphs, bidirectional embeddings and overrides */
+	{ 0x2028, 0x202E },
 	{ 0x2060, 0x206F },     /* word joiner, invisible operators, bidirectional isolates */
 	{ 0x3164, 0x3164 },     /* Hangul filler */
 	{ 0xD7B0, 0xD7FF },     /* old Hangul jamo: terminals disagree on their width */
@@ -193,7 +197,8 @@ utf8_valid(const void *bytes, size_t len)
 		if (len >= 8) {
 			uint64_t word;
 
-			/* Payloads are mostly ASCII: eight bytes at a time while no top bit is set. */
+			/* Payloads are mostly ASCII: eight bytes at a time while
+			 * no top bit is set. */
 			memcpy(&word, s, sizeof(word));
 			if (!(word & 0x8080808080808080u)) {
 				s += 8;

@@ -15,23 +15,26 @@
 /* A row of the table of keys: what the value is, where it goes, what is allowed. */
 struct setting_def {
 	const char *name;
-	const char *type;       /* for the README and the sentence: "a number from 100 to 3600000" */
+	const char *type; /* for the README and the sentence: "a number from 100 to 3600000" */
 	const char *help;
 	/* key is the path for the sentence. */
-	bool (*set)(struct settings *s, const struct setting_def *def, const char *path, const cJSON *value, struct err *e);
+	bool (*set)(struct settings *s, const struct setting_def *def, const char *path,
+	            const cJSON *value, struct err *e);
 	size_t field;
 	int32_t min;
 	int32_t max;
 };
 
 #define SETTER(name) \
-	static bool name(struct settings *s, const struct setting_def *def, const char *path, const cJSON *value, \
-	                 struct err *e)
+	static bool name(struct settings *s, const struct setting_def *def, const char *path, \
+	                 const cJSON *value, struct err *e)
 
 static bool
-wrong_type(const struct setting_def *def, const char *path, const char *key, const cJSON *value, struct err *e)
+wrong_type(const struct setting_def *def, const char *path, const char *key, const cJSON *value,
+           struct err *e)
 {
-	return json_file_err(e, path, key, "should be %s, not %s", def->type, json_file_kind(value));
+	return json_file_err(e, path, key, "should be %s, not %s", def->type,
+	                     json_file_kind(value));
 }
 
 static void *
@@ -70,7 +73,8 @@ SETTER(set_text)
 	if (!cJSON_IsString(value))
 		return wrong_type(def, path, def->name, value, e);
 	if (!*value->valuestring)
-		return json_file_err(e, path, def->name, "should be %s, not an empty text", def->type);
+		return json_file_err(e, path, def->name, "should be %s, not an empty text",
+		                     def->type);
 	free(*field);
 	*field = xstrdup(value->valuestring);
 	return true;
@@ -80,7 +84,8 @@ SETTER(set_topic)
 {
 	struct err why;
 
-	if (cJSON_IsString(value) && *value->valuestring && !topic_name_check(value->valuestring, &why))
+	if (cJSON_IsString(value) && *value->valuestring &&
+	    !topic_name_check(value->valuestring, &why))
 		return json_file_err(e, path, def->name, "%s", why.text);
 	return set_text(s, def, path, value, e);
 }
@@ -89,14 +94,17 @@ SETTER(set_bootstrap)
 {
 	struct err why;
 
-	if (cJSON_IsString(value) && *value->valuestring && !bootstrap_check(value->valuestring, &why))
+	if (cJSON_IsString(value) && *value->valuestring &&
+	    !bootstrap_check(value->valuestring, &why))
 		return json_file_err(e, path, def->name, "%s", why.text);
 	return set_text(s, def, path, value, e);
 }
 
 SETTER(set_time)
 {
-	static const char *const names[] = { [TIME_CLOCK] = "clock", [TIME_DATE] = "date", [TIME_UTC] = "utc" };
+	static const char *const names[] = {
+		[TIME_CLOCK] = "clock", [TIME_DATE] = "date", [TIME_ISO] = "utc"
+	};
 	struct shown v;
 
 	if (!cJSON_IsString(value))
@@ -107,7 +115,8 @@ SETTER(set_time)
 			return true;
 		}
 	}
-	return json_file_err(e, path, def->name, "should be %s, not \"%s\"", def->type, shown_text(&v, value->valuestring));
+	return json_file_err(e, path, def->name, "should be %s, not \"%s\"", def->type,
+	                     shown_text(&v, value->valuestring));
 }
 
 SETTER(set_globs)
@@ -123,8 +132,10 @@ SETTER(set_globs)
 
 		snprintf(key, sizeof(key), "%s[%d]", def->name, i++);
 		if (!cJSON_IsString(item) || !*item->valuestring)
-			return json_file_err(e, path, key, "should be the name of a topic, * and ? allowed, not %s",
-			                     cJSON_IsString(item) ? "an empty text" : json_file_kind(item));
+			return json_file_err(
+				e, path, key,
+				"should be the name of a topic, * and ? allowed, not %s",
+				cJSON_IsString(item) ? "an empty text" : json_file_kind(item));
 		strvec_push(&s->protected_topics, item->valuestring);
 	}
 	return true;
@@ -152,9 +163,10 @@ SETTER(set_resolve)
 		strbuf_reset(&what);
 		strbuf_addf(&what, "%s: %s", shown_path(&p, path), def->name);
 		ok = cJSON_IsString(item)
-		     ? resolve_check(strbuf_str(&what), item->string, item->valuestring, e)
-		     : json_file_err(e, path, strbuf_str(&key), "should be an address as a text, not %s",
-		                     json_file_kind(item));
+		             ? resolve_check(strbuf_str(&what), item->string, item->valuestring, e)
+		             : json_file_err(e, path, strbuf_str(&key),
+		                             "should be an address as a text, not %s",
+		                             json_file_kind(item));
 		if (!ok)
 			break;
 		strvec_push(&s->resolve_hosts, item->string);
@@ -185,7 +197,8 @@ SETTER(set_properties)
 			struct strbuf key = STRBUF_INIT;
 
 			sub_key(&key, def, item);
-			json_file_err(e, path, strbuf_str(&key), "should be a text, a number, true or false, not %s",
+			json_file_err(e, path, strbuf_str(&key),
+			              "should be a text, a number, true or false, not %s",
 			              json_file_kind(item));
 			strbuf_fini(&key);
 			return false;
@@ -197,15 +210,20 @@ SETTER(set_properties)
 }
 
 static void
-add_key(struct settings *s, const char *path, const char *view, const char *key, const char *command)
+add_key(struct settings *s, const char *path, const char *view, const char *key,
+        const char *command)
 {
 	struct strbuf where = STRBUF_INIT;
 	struct shown p, v, k;
 
 	s->keymap = xreallocarray(s->keymap, s->nkeymap + 1, sizeof(*s->keymap));
-	strbuf_addf(&where, "%s: keymap.%s.%s", shown_path(&p, path), shown_text(&v, view), shown_text(&k, key));
+	strbuf_addf(&where, "%s: keymap.%s.%s", shown_path(&p, path), shown_text(&v, view),
+	            shown_text(&k, key));
 	s->keymap[s->nkeymap++] = (struct keymap_entry){
-		.view = xstrdup(view), .key = xstrdup(key), .command = xstrdup(command), .where = strbuf_detach(&where),
+		.view = xstrdup(view),
+		.key = xstrdup(key),
+		.command = xstrdup(command),
+		.where = strbuf_detach(&where),
 	};
 }
 
@@ -222,7 +240,8 @@ SETTER(set_keymap)
 		sub_key(&key, def, view);
 		if (!ok)
 			json_file_err(e, path, strbuf_str(&key),
-			              "should be an object of keys and commands, such as {\"r\": \"refresh\"}, not %s",
+			              "should be an object of keys and commands, such as {\"r\": "
+			              "\"refresh\"}, not %s",
 			              json_file_kind(view));
 		cJSON_ArrayForEach(row, view) {
 			if (!ok)
@@ -232,7 +251,8 @@ SETTER(set_keymap)
 				add_key(s, path, view->string, row->string, row->valuestring);
 			} else {
 				strbuf_addf(&key, ".%s", row->string);
-				json_file_err(e, path, strbuf_str(&key), "should be a command as a text, not %s",
+				json_file_err(e, path, strbuf_str(&key),
+				              "should be a command as a text, not %s",
 				              json_file_kind(row));
 			}
 		}
@@ -245,14 +265,18 @@ SETTER(set_keymap)
 
 #define FIELD(name) offsetof(struct settings, name)
 
+/* clang-format off */
 static const struct setting_def setting_defs[] = {
 	{ "theme", "a theme's name or a path, as a text", "Colours of the screen",
 	  set_text, FIELD(theme), 0, 0 },
-	{ "default_topic", "a topic's name, as a text", "The topic to begin with when it is there (`order_shipping`)",
+	{ "default_topic", "a topic's name, as a text",
+	  "The topic to begin with when it is there (`order_shipping`)",
 	  set_topic, FIELD(default_topic), 0, 0 },
-	{ "refresh_ms", "a whole number from 100 to 3600000", "How often what is on the screen is asked for again (1000)",
+	{ "refresh_ms", "a whole number from 100 to 3600000",
+	  "How often what is on the screen is asked for again (1000)",
 	  set_number, FIELD(refresh_ms), 100, 3600000 },
-	{ "buffer_mb", "a whole number from 1 to 65536", "How much of the streams is kept in memory (64)",
+	{ "buffer_mb", "a whole number from 1 to 65536",
+	  "How much of the streams is kept in memory (64)",
 	  set_number, FIELD(buffer_mb), 1, 65536 },
 	{ "time", "\"clock\", \"date\" or \"utc\"", "How times are shown (`clock`)",
 	  set_time, 0, 0, 0 },
@@ -262,17 +286,23 @@ static const struct setting_def setting_defs[] = {
 	  set_bool, FIELD(ascii), 0, 0 },
 	{ "read_only", "true or false", "Refuse everything that would change the cluster (`false`)",
 	  set_bool, FIELD(read_only), 0, 0 },
-	{ "protected", "an array of topic names, * and ? allowed", "Topics that are deleted or cleared only by name",
+	{ "protected", "an array of topic names, * and ? allowed",
+	  "Topics that are deleted or cleared only by name",
 	  set_globs, 0, 0, 0 },
-	{ "bootstrap_server", "brokers as a text, \"host:port,host:port\"", "Brokers to begin with (`localhost:9092`)",
+	{ "bootstrap_server", "brokers as a text, \"host:port,host:port\"",
+	  "Brokers to begin with (`localhost:9092`)",
 	  set_bootstrap, FIELD(bootstrap), 0, 0 },
-	{ "properties", "an object of librdkafka properties", "The connection, when there is no `--config`",
+	{ "properties", "an object of librdkafka properties",
+	  "The connection, when there is no `--config`",
 	  set_properties, 0, 0, 0 },
-	{ "resolve", "an object of host names and addresses", "Where to reach brokers whose names do not resolve",
+	{ "resolve", "an object of host names and addresses",
+	  "Where to reach brokers whose names do not resolve",
 	  set_resolve, 0, 0, 0 },
-	{ "keymap", "an object of views, each an object of keys and commands", "Keys of your own; an empty command frees a key",
+	{ "keymap", "an object of views, each an object of keys and commands",
+	  "Keys of your own; an empty command frees a key",
 	  set_keymap, 0, 0, 0 },
 };
+/* clang-format on */
 
 void
 settings_init(struct settings *s)
@@ -287,7 +317,8 @@ void
 settings_fini(struct settings *s)
 {
 	struct strvec *lists[] = {
-		&s->property_names, &s->property_values, &s->resolve_hosts, &s->resolve_addrs, &s->protected_topics,
+		&s->property_names, &s->property_values,  &s->resolve_hosts,
+		&s->resolve_addrs,  &s->protected_topics,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
@@ -330,9 +361,12 @@ unknown_key(const char *path, const char *name, struct err *e)
 	for (size_t i = 0; i < ARRAY_LEN(setting_defs); i++)
 		suggest_offer(&near, setting_defs[i].name);
 	if (suggest_best(&near))
-		return json_file_err(e, path, name, "there is no such key; did you mean \"%s\"?", suggest_best(&near));
-	return json_file_err(e, path, name, "there is no such key; there are theme, resolve, protected, keymap and more: "
-	                     "the README lists them");
+		return json_file_err(e, path, name, "there is no such key; did you mean \"%s\"?",
+		                     suggest_best(&near));
+	return json_file_err(
+		e, path, name,
+		"there is no such key; there are theme, resolve, protected, keymap and more: "
+		"the README lists them");
 }
 
 static bool

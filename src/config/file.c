@@ -20,7 +20,8 @@ file_read(const char *path, struct strbuf *out, bool *missing, struct err *e)
 	if (missing)
 		*missing = !file && (errno == ENOENT || errno == ENOTDIR);
 	if (!file)
-		return err_set(e, ERR_USAGE, "%s: cannot be read: %s", shown_path(&p, path), strerror(errno));
+		return err_set(e, ERR_USAGE, "%s: cannot be read: %s", shown_path(&p, path),
+		               strerror(errno));
 	errno = 0;
 	while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0 && out->len - start <= FILE_BOUND)
 		strbuf_add(out, chunk, got);
@@ -30,6 +31,8 @@ file_read(const char *path, struct strbuf *out, bool *missing, struct err *e)
 		return true;
 	strbuf_remove(out, start, out->len - start);
 	if (failed)
-		return err_set(e, ERR_USAGE, "%s: cannot be read: %s", shown_path(&p, path), strerror(failed));
-	return err_set(e, ERR_USAGE, "%s: is larger than a megabyte, and so not what it should be", shown_path(&p, path));
+		return err_set(e, ERR_USAGE, "%s: cannot be read: %s", shown_path(&p, path),
+		               strerror(failed));
+	return err_set(e, ERR_USAGE, "%s: is larger than a megabyte, and so not what it should be",
+	               shown_path(&p, path));
 }

@@ -11,8 +11,9 @@
 #include "topicmon/base/err.h"
 #include "topicmon/base/strbuf.h"
 
-/* Appends the content of a regular file (or a pipe, as in <(…)) of at most a megabyte. On failure ERR_USAGE with the path
- * and the reason, and *missing (may be NULL) says whether there is no such file. */
+/* Appends the content of a regular file (or a pipe, as in <(…)) of at most a megabyte. On failure
+ * ERR_USAGE with the path and the reason, and *missing (may be NULL) says whether there is no such
+ * file. */
 bool file_read(const char *path, struct strbuf *out, bool *missing, struct err *e);
 
 #endif

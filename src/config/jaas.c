@@ -1,12 +1,13 @@
-/* jaas: sasl.jaas.config, one login module with options: `a.b.ScramLoginModule required username="u" password="p";` */
+/* jaas: sasl.jaas.config, one login module with options: `a.b.ScramLoginModule required
+ * username="u" password="p";` */
 #include <string.h>
 
 #include "properties_private.h"
 #include "text.h"
 #include "topicmon/base/mem.h"
 
-/* What an option of a login module is to librdkafka. The module is told by the end of its name, so that the copies that
- * are packed into other jars are known too. */
+/* What an option of a login module is to librdkafka. The module is told by the end of its name, so
+ * that the copies that are packed into other jars are known too. */
 static const struct jaas_row {
 	const char *module;
 	const char *option;
@@ -30,12 +31,13 @@ struct jaas {
 	struct strbuf word;     /* the word just read */
 };
 
-/* The text after the current place is a secret perhaps: sentences name the option, never its value. */
+/* What follows the current place may be a secret: sentences name the option, never the value. */
 static bool
 jaas_err(const struct jaas *j, struct err *e, const char *what)
 {
-	return property_err(e, j->t, j->entry, "%s; it has the form: MODULE required username=\"...\" password=\"...\";",
-	                    what);
+	return property_err(
+		e, j->t, j->entry,
+		"%s; it has the form: MODULE required username=\"...\" password=\"...\";", what);
 }
 
 static void
@@ -99,7 +101,8 @@ find_module(const char *name)
 
 /* What has no row is either said here, or an option of Java that means nothing to librdkafka. */
 static bool
-take_option(const struct jaas *j, const char *module, const char *option, const char *value, struct err *e)
+take_option(const struct jaas *j, const char *module, const char *option, const char *value,
+            struct err *e)
 {
 	struct connection *conn = j->t->conn;
 
@@ -109,9 +112,12 @@ take_option(const struct jaas *j, const char *module, const char *option, const 
 			return true;
 		}
 	}
-	if (strcmp(module, "ScramLoginModule") == 0 && strcmp(option, "tokenauth") == 0 && strcmp(value, "true") == 0)
-		return property_err(e, j->t, j->entry, "librdkafka has no delegation tokens (tokenauth): use the user's "
-		                    "own name and password");
+	if (strcmp(module, "ScramLoginModule") == 0 && strcmp(option, "tokenauth") == 0 &&
+	    strcmp(value, "true") == 0)
+		return property_err(
+			e, j->t, j->entry,
+			"librdkafka has no delegation tokens (tokenauth): use the user's "
+			"own name and password");
 	if (strcmp(option, "unsecuredLoginStringClaim_sub") == 0) {
 		struct strbuf principal = STRBUF_INIT;
 
@@ -170,11 +176,14 @@ read_module(struct jaas *j, struct err *e)
 		return jaas_err(j, e, "the name of a login module is missing");
 	module = find_module(j->word.buf);
 	if (!module)
-		return property_err(e, j->t, j->entry, "librdkafka has nothing like the login module %s; it knows "
-		                    "PlainLoginModule, ScramLoginModule, OAuthBearerLoginModule and Krb5LoginModule",
+		return property_err(e, j->t, j->entry,
+		                    "librdkafka has nothing like the login module %s; it knows "
+		                    "PlainLoginModule, ScramLoginModule, OAuthBearerLoginModule "
+		                    "and Krb5LoginModule",
 		                    shown_text(&m, j->word.buf));
-	if (!read_word(j) || (strcmp(j->word.buf, "required") != 0 && strcmp(j->word.buf, "requisite") != 0 &&
-	                      strcmp(j->word.buf, "sufficient") != 0 && strcmp(j->word.buf, "optional") != 0))
+	if (!read_word(j) ||
+	    (strcmp(j->word.buf, "required") != 0 && strcmp(j->word.buf, "requisite") != 0 &&
+	     strcmp(j->word.buf, "sufficient") != 0 && strcmp(j->word.buf, "optional") != 0))
 		return jaas_err(j, e, "\"required\" is missing after the name of the module");
 	if (!read_options(j, module, e))
 		return false;

@@ -16,7 +16,8 @@ json_file_err(struct err *e, const char *path, const char *key, const char *fmt,
 	va_start(ap, fmt);
 	strbuf_vaddf(&what, fmt, ap);
 	va_end(ap);
-	err_set(e, ERR_USAGE, "%s: %s%s%s", shown_path(&p, path), shown_text(&k, key), *key ? ": " : "", strbuf_str(&what));
+	err_set(e, ERR_USAGE, "%s: %s%s%s", shown_path(&p, path), shown_text(&k, key),
+	        *key ? ": " : "", strbuf_str(&what));
 	strbuf_fini(&what);
 	return false;
 }
@@ -71,7 +72,8 @@ guess(const char *text, size_t len, size_t at, size_t depth)
 	if ((unsigned char)text[at] < 0x20)
 		return "a line break or tab inside a text is written \\n or \\t";
 	if (last == '\\' && before == at)
-		return "there is no such escape: there are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0123";
+		return "there is no such escape: there are \\\" \\\\ \\/ \\b \\f \\n \\r \\t "
+		       "\\u0123";
 	if (text[at] == '}' || text[at] == ']')
 		return last == ',' ? "the comma before it is one too many"
 		                   : "a value is missing before it, or it closes what was not open";
@@ -79,10 +81,12 @@ guess(const char *text, size_t len, size_t at, size_t depth)
 		return "a value is missing before it";
 	if (last == '"' || last == '}' || last == ']' || text[at] == '"')
 		return "a comma or a colon is missing before it";
-	return "names and texts stand in double quotes; true, false and null are small; a number has no 0 before it";
+	return "names and texts stand in double quotes; true, false and null are small; a number "
+	       "has no 0 before it";
 }
 
-/* Whether a string holds \u0000: cJSON ends it there, so that what comes after would be lost without a word. */
+/* Whether a string holds \u0000: cJSON ends it there, so that what comes after would be lost
+ * without a word. */
 static bool
 has_nul(const unsigned char *token, size_t len)
 {
@@ -96,7 +100,8 @@ has_nul(const unsigned char *token, size_t len)
 	return false;
 }
 
-/* Our own tokenizer is strict and knows the place of a mistake, cJSON is and does neither. *at is the place. */
+/* Our own tokenizer is strict and knows the place of a mistake, cJSON is and does neither. *at is
+ * the place. */
 static const char *
 find_mistake(const char *text, size_t len, size_t *at)
 {
@@ -110,7 +115,8 @@ find_mistake(const char *text, size_t len, size_t *at)
 		if (token == JSON_ERROR) {
 			*at = r.pos;
 			what = guess(text, len, r.pos, r.depth);
-		} else if ((token == JSON_KEY || token == JSON_STRING) && has_nul(r.data + r.token_start, r.token_len)) {
+		} else if ((token == JSON_KEY || token == JSON_STRING) &&
+		           has_nul(r.data + r.token_start, r.token_len)) {
 			*at = r.token_start;
 			what = "a text cannot hold a NUL";
 		}
@@ -119,7 +125,8 @@ find_mistake(const char *text, size_t len, size_t *at)
 	return what;
 }
 
-/* Quadratic in the keys of one object: a file of a megabyte cannot make that long, but a bound makes it certain. */
+/* Quadratic in the keys of one object: a file of a megabyte cannot make that long, but a bound
+ * makes it certain. */
 static const cJSON *
 find_twin(const cJSON *object)
 {
@@ -132,7 +139,8 @@ find_twin(const cJSON *object)
 			if (twin)
 				return twin;
 		}
-		for (const cJSON *b = a->next; a->string && b && looked < 10000000; b = b->next, looked++) {
+		for (const cJSON *b = a->next; a->string && b && looked < 10000000;
+		     b = b->next, looked++) {
 			if (strcmp(a->string, b->string) == 0)
 				return b;
 		}
@@ -147,7 +155,8 @@ mistake(const char *path, const char *text, size_t at, const char *what, struct 
 	struct shown p;
 
 	find_place(text, at, &line, &column);
-	err_set(e, ERR_USAGE, "%s:%zu:%zu: is not JSON: %s", shown_path(&p, path), line, column, what);
+	err_set(e, ERR_USAGE, "%s:%zu:%zu: is not JSON: %s", shown_path(&p, path), line, column,
+	        what);
 }
 
 cJSON *
@@ -182,7 +191,8 @@ json_file_parse(const char *path, const void *data, size_t len, struct err *e)
 	if (twin)
 		json_file_err(e, path, twin->string, "this key is there twice");
 	else if (!cJSON_IsObject(root))
-		json_file_err(e, path, "", "should be an object, { ... }, not %s", json_file_kind(root));
+		json_file_err(e, path, "", "should be an object, { ... }, not %s",
+		              json_file_kind(root));
 	if (twin || !cJSON_IsObject(root)) {
 		cJSON_Delete(root);
 		root = NULL;

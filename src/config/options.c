@@ -1,4 +1,5 @@
-/* options: see the header. First the words are told apart, then each value is taken, then what contradicts is refused. */
+/* options: see the header. First the words are told apart, then each value is taken, then what
+ * contradicts is refused. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,10 +48,12 @@ void
 options_fini(struct options *o)
 {
 	struct strvec *lists[] = {
-		&o->topics, &o->property_names, &o->property_values, &o->resolve_hosts, &o->resolve_addrs, &o->confirm,
-		&o->config_names, &o->config_values, &o->header_names, &o->header_values,
+		&o->topics,        &o->property_names, &o->property_values, &o->resolve_hosts,
+		&o->resolve_addrs, &o->confirm,        &o->config_names,    &o->config_values,
+		&o->header_names,  &o->header_values,
 	};
-	char *texts[] = { o->group, o->bootstrap, o->properties_file, o->theme, o->filter, o->key, o->value };
+	char *texts[] = { o->group, o->bootstrap, o->properties_file, o->theme, o->filter,
+		          o->key,   o->value };
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		strvec_fini(lists[i]);
@@ -67,7 +70,7 @@ add_given(struct words *w, const struct option_def *def)
 	return &w->given[w->ngiven++];
 }
 
-/* The value of an option is what is attached to it, or the next word whatever it is: "--from -5m". */
+/* The value of an option is what is attached to it, or the next word, such as in "--from -5m". */
 static bool
 take_value(struct words *w, struct given *g, const char *attached, struct err *e)
 {
@@ -76,7 +79,8 @@ take_value(struct words *w, struct given *g, const char *attached, struct err *e
 	else if (w->at < w->argc)
 		g->value = w->argv[w->at++];
 	else
-		return err_set(e, ERR_USAGE, "%s needs a value: %s %s", g->name, g->name, g->def->argument);
+		return err_set(e, ERR_USAGE, "%s needs a value: %s %s", g->name, g->name,
+		               g->def->argument);
 	return true;
 }
 
@@ -91,10 +95,11 @@ unknown_long(const char *word, size_t len, struct err *e)
 	for (size_t i = 0; i < option_ndefs; i++)
 		suggest_offer(&near, option_defs[i].name);
 	if (suggest_best(&near))
-		err_set(e, ERR_USAGE, "There is no option --%s; did you mean --%s?", shown_text(&n, name),
-		        suggest_best(&near));
+		err_set(e, ERR_USAGE, "There is no option --%s; did you mean --%s?",
+		        shown_text(&n, name), suggest_best(&near));
 	else
-		err_set(e, ERR_USAGE, "There is no option --%s; topicmon --help lists those that there are",
+		err_set(e, ERR_USAGE,
+		        "There is no option --%s; topicmon --help lists those that there are",
 		        shown_text(&n, name));
 	free(name);
 	return false;
@@ -123,7 +128,8 @@ take_long(struct words *w, const char *word, struct err *e)
 	return unknown_long(word, len, e);
 }
 
-/* "-y", "-p3", "-p 3", "-yn3": flags may stand together, the first that takes a value takes the rest. */
+/* "-y", "-p3", "-p 3", "-yn3": flags may stand together, the first that takes a value takes the
+ * rest. */
 static bool
 take_short(struct words *w, const char *word, struct err *e)
 {
@@ -138,7 +144,9 @@ take_short(struct words *w, const char *word, struct err *e)
 				def = &option_defs[i];
 		}
 		if (!def)
-			return err_set(e, ERR_USAGE, "There is no option -%s; topicmon --help lists those that there are",
+			return err_set(e, ERR_USAGE,
+			               "There is no option -%s; topicmon --help lists those that "
+			               "there are",
 			               shown_textn(&letter, p, utf8_decode(p, strlen(p), &cp)));
 		g = add_given(w, def);
 		snprintf(g->name, sizeof(g->name), "-%c", *p);
@@ -194,9 +202,10 @@ no_verb(const struct strvec *operands, struct err *e)
 	for (int i = VERB_SCREEN + 1; i < VERB_COUNT; i++)
 		suggest_offer(&near, verb_info[i].name);
 	if (suggest_best(&near))
-		return err_set(e, ERR_USAGE, "'%s' is not a verb; did you mean '%s'?", shown_text(&first, operands->v[0]),
-		               suggest_best(&near));
-	return err_set(e, ERR_USAGE, "'%s' is not a verb, and the screen opens on one topic: '%s' is too many",
+		return err_set(e, ERR_USAGE, "'%s' is not a verb; did you mean '%s'?",
+		               shown_text(&first, operands->v[0]), suggest_best(&near));
+	return err_set(e, ERR_USAGE,
+	               "'%s' is not a verb, and the screen opens on one topic: '%s' is too many",
 	               shown_text(&first, operands->v[0]), shown_text(&second, operands->v[1]));
 }
 
@@ -209,7 +218,8 @@ take_operands(struct options *o, const struct words *w, struct err *e)
 	struct shown s;
 
 	if (n < (size_t)info->min)
-		return err_set(e, ERR_USAGE, "'%s' needs a topic: topicmon %s %s", info->name, info->name, info->operands);
+		return err_set(e, ERR_USAGE, "'%s' needs a topic: topicmon %s %s", info->name,
+		               info->name, info->operands);
 	if (info->max >= 0 && n > (size_t)info->max) {
 		if (o->verb == VERB_SCREEN && !w->verbs_ended)
 			return no_verb(&w->operands, e);
@@ -249,10 +259,11 @@ take_options(struct options *o, const struct words *w, struct err *e)
 		}
 		options_add_verbs(&verbs, g->def->verbs);
 		if (o->verb == VERB_SCREEN)
-			err_set(e, ERR_USAGE, "%s is not for the screen; it goes with %s", g->name, strbuf_str(&verbs));
-		else
-			err_set(e, ERR_USAGE, "'%s' takes no %s; it goes with %s", verb_info[o->verb].name, g->name,
+			err_set(e, ERR_USAGE, "%s is not for the screen; it goes with %s", g->name,
 			        strbuf_str(&verbs));
+		else
+			err_set(e, ERR_USAGE, "'%s' takes no %s; it goes with %s",
+			        verb_info[o->verb].name, g->name, strbuf_str(&verbs));
 		strbuf_fini(&verbs);
 		return false;
 	}
@@ -277,17 +288,23 @@ check_tail(struct options *o, const struct words *w, struct err *e)
 	if (from && was_given(w, "last"))
 		return err_set(e, ERR_USAGE, "--from and --last both say where to begin: give one");
 	if (o->from == FROM_OFFSET && o->partition < 0)
-		return err_set(e, ERR_USAGE, "--from OFFSET counts within a partition: add --partition N "
+		return err_set(e, ERR_USAGE,
+		               "--from OFFSET counts within a partition: add --partition N "
 		               "(a time is written as -5m, 14:03 or 2026-11-22T14:03)");
 	if (o->until == UNTIL_OFFSET && o->partition < 0)
-		return err_set(e, ERR_USAGE, "--until OFFSET counts within a partition: add --partition N "
+		return err_set(e, ERR_USAGE,
+		               "--until OFFSET counts within a partition: add --partition N "
 		               "(a time is written as -5m, 14:03 or 2026-11-22T14:03)");
 	if (from && o->from == FROM_END && !o->follow)
 		return err_set(e, ERR_USAGE, "--from end waits for what comes: add --follow");
 	if (o->follow && until && o->until == UNTIL_END)
-		return err_set(e, ERR_USAGE, "--follow goes on beyond the end, --until end stops there: give one");
+		return err_set(
+			e, ERR_USAGE,
+			"--follow goes on beyond the end, --until end stops there: give one");
 	if (o->follow && o->count && !until && !o->limit)
-		return err_set(e, ERR_USAGE, "--count with --follow would never end: leave out one, or add --until");
+		return err_set(
+			e, ERR_USAGE,
+			"--count with --follow would never end: leave out one, or add --until");
 	if (o->follow && !from && o->from != FROM_LAST)
 		o->from = FROM_END;
 	if (o->follow && !until)
@@ -301,7 +318,8 @@ check_together(struct options *o, const struct words *w, struct err *e)
 	struct shown s;
 
 	if (o->value && o->null_value)
-		return err_set(e, ERR_USAGE, "--value and --null-value contradict each other: give one");
+		return err_set(e, ERR_USAGE,
+		               "--value and --null-value contradict each other: give one");
 	for (size_t i = 0; i < o->confirm.n; i++) {
 		if (!strvec_has(&o->topics, o->confirm.v[i]))
 			return err_set(e, ERR_USAGE, "--confirm '%s' is none of the topics to %s",
@@ -324,7 +342,8 @@ options_parse(int argc, char **argv, struct options *out, struct err *e)
 		o.help = was_given(&w, "help");
 		o.version = was_given(&w, "version");
 		if (!o.help && !o.version)
-			ok = take_options(&o, &w, e) && take_operands(&o, &w, e) && check_together(&o, &w, e);
+			ok = take_options(&o, &w, e) && take_operands(&o, &w, e) &&
+			     check_together(&o, &w, e);
 	}
 	free(w.given);
 	strvec_fini(&w.operands);

@@ -12,13 +12,14 @@ static const struct exit_row {
 	enum err_code code;
 	const char *help;
 } exit_rows[] = {
-	{ ERR_NONE,        "done" },
-	{ ERR_FAILED,      "the operation failed" },
-	{ ERR_USAGE,       "wrong usage: an option, a config, a theme, or no terminal; nothing was done" },
+	{ ERR_NONE, "done" },
+	{ ERR_FAILED, "the operation failed" },
+	{ ERR_USAGE,
+	  "wrong usage: an option, a config, a theme, or no terminal; nothing was done" },
 	{ ERR_UNREACHABLE, "no broker could be reached, or none answered in time" },
-	{ ERR_DENIED,      "not authorised, or the login failed" },
-	{ ERR_NOT_FOUND,   "the topic or the group does not exist" },
-	{ ERR_REFUSED,     "refused: read-only, protected, or not confirmed" },
+	{ ERR_DENIED, "not authorised, or the login failed" },
+	{ ERR_NOT_FOUND, "the topic or the group does not exist" },
+	{ ERR_REFUSED, "refused: read-only, protected, or not confirmed" },
 };
 
 void
@@ -33,26 +34,28 @@ options_add_verbs(struct strbuf *out, unsigned verbs)
 	for (int i = 0; i < VERB_COUNT; i++) {
 		if (!(verbs & (1u << i)))
 			continue;
-		strbuf_addf(out, "%s%s", comma, i == VERB_SCREEN ? "the screen" : verb_info[i].name);
+		strbuf_addf(out, "%s%s", comma,
+		            i == VERB_SCREEN ? "the screen" : verb_info[i].name);
 		comma = ", ";
 	}
 }
 
-/* Adds text in lines that end before HELP_WIDTH; the cursor stands at column `at`, further lines begin at HELP_INDENT. */
+/* Adds text from column `indent` on, in lines that end before HELP_WIDTH; the cursor stands at
+ * column `at`. */
 static void
-add_wrapped(struct strbuf *out, size_t at, const char *text)
+add_wrapped(struct strbuf *out, size_t at, size_t indent, const char *text)
 {
-	while (at < HELP_INDENT) {
+	while (at < indent) {
 		strbuf_addch(out, ' ');
 		at++;
 	}
 	while (*text) {
 		size_t len = strcspn(text, " ");
 
-		if (at > HELP_INDENT && at + 1 + len > HELP_WIDTH) {
-			strbuf_addf(out, "\n%*s", HELP_INDENT, "");
-			at = HELP_INDENT;
-		} else if (at > HELP_INDENT) {
+		if (at > indent && at + 1 + len > HELP_WIDTH) {
+			strbuf_addf(out, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (at > indent) {
 			strbuf_addch(out, ' ');
 			at++;
 		}
@@ -71,9 +74,9 @@ add_row(struct strbuf *out, const char *left, const char *help)
 	strbuf_addf(out, "  %s", left);
 	if (len + 4 > HELP_INDENT) {
 		strbuf_addch(out, '\n');
-		add_wrapped(out, 0, help);
+		add_wrapped(out, 0, HELP_INDENT, help);
 	} else {
-		add_wrapped(out, len + 2, help);
+		add_wrapped(out, len + 2, HELP_INDENT, help);
 	}
 }
 
@@ -86,12 +89,14 @@ add_option(struct strbuf *out, const struct option_def *def)
 		strbuf_addf(&left, "-%c, ", def->letter);
 	else
 		strbuf_adds(&left, "    ");
-	strbuf_addf(&left, "--%s%s%s", def->name, def->argument ? " " : "", def->argument ? def->argument : "");
+	strbuf_addf(&left, "--%s%s%s", def->name, def->argument ? " " : "",
+	            def->argument ? def->argument : "");
 	add_row(out, strbuf_str(&left), def->help);
 	strbuf_fini(&left);
 }
 
-/* The options that only some verbs take come first: they are what somebody looks for in the help of a verb. */
+/* The options that only some verbs take come first: they are what somebody looks for in the help of
+ * a verb. */
 static void
 add_options(struct strbuf *out, enum verb verb, bool common)
 {
@@ -117,7 +122,8 @@ static void
 add_exit_statuses(struct strbuf *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(exit_rows); i++)
-		strbuf_addf(out, "  %d  %s\n", err_exit_status(exit_rows[i].code), exit_rows[i].help);
+		strbuf_addf(out, "  %d  %s\n", err_exit_status(exit_rows[i].code),
+		            exit_rows[i].help);
 }
 
 void
@@ -126,7 +132,9 @@ options_help(struct strbuf *out, enum verb verb)
 	const struct verb_info *info = &verb_info[verb];
 
 	if (verb == VERB_SCREEN) {
-		strbuf_addf(out, "Usage: topicmon [OPTION]... %s\n       topicmon VERB [OPTION]...\n\n", info->operands);
+		strbuf_addf(out,
+		            "Usage: topicmon [OPTION]... %s\n       topicmon VERB [OPTION]...\n\n",
+		            info->operands);
 		strbuf_addf(out, "%s.\nWith a verb:\n\n", info->help);
 		for (int i = VERB_SCREEN + 1; i < VERB_COUNT; i++) {
 			struct strbuf left = STRBUF_INIT;
@@ -135,13 +143,16 @@ options_help(struct strbuf *out, enum verb verb)
 			add_row(out, strbuf_str(&left), verb_info[i].help);
 			strbuf_fini(&left);
 		}
-		strbuf_adds(out, "\ntopicmon VERB --help tells more. After -- no word is a verb or an option.\n");
+		strbuf_adds(out, "\ntopicmon VERB --help tells more. After -- no word is a verb or "
+		                 "an option.\n");
 	} else {
-		strbuf_addf(out, "Usage: topicmon %s [OPTION]...%s%s\n\n%s.\n", info->name, *info->operands ? " " : "",
-		            info->operands, info->help);
+		strbuf_addf(out, "Usage: topicmon %s [OPTION]...%s%s\n\n", info->name,
+		            *info->operands ? " " : "", info->operands);
+		add_wrapped(out, 0, 0, info->help);
 	}
 	if (has_own_options(verb)) {
-		strbuf_addf(out, "\nOptions of %s:\n", verb == VERB_SCREEN ? "the screen" : info->name);
+		strbuf_addf(out, "\nOptions of %s:\n",
+		            verb == VERB_SCREEN ? "the screen" : info->name);
 		add_options(out, verb, false);
 	}
 	strbuf_adds(out, "\nCommon options:\n");
@@ -173,7 +184,8 @@ options_markdown(struct strbuf *out)
 		strbuf_adds(out, "| `");
 		if (def->letter)
 			strbuf_addf(out, "-%c, ", def->letter);
-		strbuf_addf(out, "--%s%s%s` ", def->name, def->argument ? " " : "", def->argument ? def->argument : "");
+		strbuf_addf(out, "--%s%s%s` ", def->name, def->argument ? " " : "",
+		            def->argument ? def->argument : "");
 		add_cell(out, def->help);
 		strbuf_adds(out, "| ");
 		options_add_verbs(out, def->verbs);
@@ -188,8 +200,8 @@ verbs_markdown(struct strbuf *out)
 	for (int i = 0; i < VERB_COUNT; i++) {
 		const struct verb_info *info = &verb_info[i];
 
-		strbuf_addf(out, "| `topicmon%s%s%s%s` ", *info->name ? " " : "", info->name, *info->operands ? " " : "",
-		            info->operands);
+		strbuf_addf(out, "| `topicmon%s%s%s%s` ", *info->name ? " " : "", info->name,
+		            *info->operands ? " " : "", info->operands);
 		add_cell(out, info->help);
 		strbuf_adds(out, "|\n");
 	}

@@ -12,7 +12,8 @@
 
 /* Every setter has this shape; a row names the field by its offset where several share one. */
 #define SETTER(name) \
-	static bool name(struct options *o, const struct option_def *def, const char *given, const char *value, struct err *e)
+	static bool name(struct options *o, const struct option_def *def, const char *given, \
+	                 const char *value, struct err *e)
 
 /* A pair of lists in struct options: the second lies right behind the first. */
 struct pair_field {
@@ -48,19 +49,22 @@ SETTER(set_text)
 SETTER(set_name)
 {
 	if (!*value)
-		return err_set(e, ERR_USAGE, "%s needs a %s that is not empty", given, def->argument);
+		return err_set(e, ERR_USAGE, "%s needs a %s that is not empty", given,
+		               def->argument);
 	return set_text(o, def, given, value, e);
 }
 
 static bool
-read_number(const struct option_def *def, const char *given, const char *value, int64_t *out, struct err *e)
+read_number(const struct option_def *def, const char *given, const char *value, int64_t *out,
+            struct err *e)
 {
 	struct shown v;
 	int64_t n;
 
 	if (!text_int64(value, &n))
-		return err_set(e, ERR_USAGE, "%s takes a whole number from %lld to %lld, not '%s'", given,
-		               (long long)def->min, (long long)def->max, shown_text(&v, value));
+		return err_set(e, ERR_USAGE, "%s takes a whole number from %lld to %lld, not '%s'",
+		               given, (long long)def->min, (long long)def->max,
+		               shown_text(&v, value));
 	if (n < def->min || n > def->max)
 		return err_set(e, ERR_USAGE, "%s: %s is out of range: it takes %lld to %lld", given,
 		               shown_text(&v, value), (long long)def->min, (long long)def->max);
@@ -90,8 +94,9 @@ SETTER(set_timeout)
 	int64_t ms;
 
 	if (!text_seconds(value, &ms) || ms < def->min || ms > def->max)
-		return err_set(e, ERR_USAGE, "%s takes seconds from 0.1 to %lld, such as 5 or 0.5, not '%s'", given,
-		               (long long)(def->max / 1000), shown_text(&v, value));
+		return err_set(e, ERR_USAGE,
+		               "%s takes seconds from 0.1 to %lld, such as 5 or 0.5, not '%s'",
+		               given, (long long)(def->max / 1000), shown_text(&v, value));
 	o->timeout_ms = (int32_t)ms;
 	return true;
 }
@@ -105,7 +110,7 @@ SETTER(set_bootstrap)
 	return set_text(o, def, given, value, e);
 }
 
-/* The value may be a secret (-X sasl.password=...): sentences name what stands before the '=' only. */
+/* The value may be a secret (-X sasl.password=...): sentences name what stands before the '='. */
 SETTER(set_pair)
 {
 	struct pair_field *pair = field_of(o, def);
@@ -139,7 +144,8 @@ SETTER(set_resolve)
 	bool ok;
 
 	if (!text_pair(value, &host, &addr))
-		return err_set(e, ERR_USAGE, "%s takes HOST=ADDR, such as broker1=127.0.0.1, not '%s'", given,
+		return err_set(e, ERR_USAGE,
+		               "%s takes HOST=ADDR, such as broker1=127.0.0.1, not '%s'", given,
 		               shown_text(&v, value));
 	ok = resolve_check(given, host, addr, e) && set_pair(o, def, given, value, e);
 	free(host);
@@ -180,8 +186,11 @@ read_place(const char *given, const char *value, bool *is_time, int64_t *out, st
 	*is_time = !all_digits(value);
 	if (*is_time ? clock_parse(value, clock_wall_ms(), out) : text_int64(value, out))
 		return true;
-	return err_set(e, ERR_USAGE, "%s: '%s' is no place: write %s, an offset such as 120, or a time such as -5m, 14:03 "
-	               "or 2026-11-22T14:03", given, shown_text(&v, value),
+	return err_set(e, ERR_USAGE,
+	               "%s: '%s' is no place: write %s, an offset such as 120, or a time such as "
+	               "-5m, 14:03 "
+	               "or 2026-11-22T14:03",
+	               given, shown_text(&v, value),
 	               strcmp(given, "--from") == 0 ? "beginning, end" : "end");
 }
 
@@ -230,15 +239,20 @@ SETTER(set_last)
 #define DESTROYS (VERB_BIT(DELETE) | VERB_BIT(CLEAR))
 #define NUMBER_MAX INT64_C(1000000000000000)
 
-/* The order is the one of the help. clang-format off: a row is a row. */
+/* The order is the one of the help. */
+/* clang-format off */
 const struct option_def option_defs[] = {
-	{ 'b', "bootstrap-server", "LIST", "Brokers to begin with, host:port,host:port (default localhost:9092)",
+	{ 'b', "bootstrap-server", "LIST",
+	  "Brokers to begin with, host:port,host:port (default localhost:9092)",
 	  ALL_VERBS, false, set_bootstrap, FIELD(bootstrap), 0, 0 },
-	{ 'F', "config", "FILE", "Connection properties: librdkafka's, as for kcat, or a Java client.properties",
+	{ 'F', "config", "FILE",
+	  "Connection properties: librdkafka's, as for kcat, or a Java client.properties",
 	  ALL_VERBS, false, set_name, FIELD(properties_file), 0, 0 },
-	{ 'X', "property", "NAME=VALUE", "A property of librdkafka; wins over --config, the last one over all",
+	{ 'X', "property", "NAME=VALUE",
+	  "A property of librdkafka; wins over --config, the last one over all",
 	  ALL_VERBS, true, set_pair, FIELD(property_names), 0, 0 },
-	{ 0, "resolve", "HOST=ADDR", "Reach a broker that calls itself HOST at ADDR, such as broker1=127.0.0.1",
+	{ 0, "resolve", "HOST=ADDR",
+	  "Reach a broker that calls itself HOST at ADDR, such as broker1=127.0.0.1",
 	  ALL_VERBS, true, set_resolve, FIELD(resolve_hosts), 0, 0 },
 	{ 0, "timeout", "SECONDS", "Give up on an answer after this time (default 5)",
 	  ALL_VERBS, false, set_timeout, 0, 100, 3600000 },
@@ -260,15 +274,18 @@ const struct option_def option_defs[] = {
 	  DESTROYS, true, set_confirm, 0, 0, 0 },
 	{ 0, "no-group-reset", NULL, "Leave the commits of consumer groups as the broker left them",
 	  VERB_BIT(CLEAR), false, set_flag, FIELD(no_group_reset), 0, 0 },
-	{ 0, "from", "PLACE", "Begin at: beginning, end, an OFFSET, or a TIME (-5m, 14:03, 2026-11-22T14:03)",
+	{ 0, "from", "PLACE",
+	  "Begin at: beginning, end, an OFFSET, or a TIME (-5m, 14:03, 2026-11-22T14:03)",
 	  VERB_BIT(TAIL), false, set_from, 0, 0, 0 },
 	{ 0, "last", "N", "Begin so that the last N messages are read",
 	  VERB_BIT(TAIL), false, set_last, 0, 1, NUMBER_MAX },
-	{ 0, "until", "PLACE", "Stop at: end (as it stood at the start), a TIME, or before an OFFSET",
+	{ 0, "until", "PLACE",
+	  "Stop at: end (as it stood at the start), a TIME, or before an OFFSET",
 	  VERB_BIT(TAIL), false, set_until, 0, 0, 0 },
 	{ 'f', "follow", NULL, "Go on with the messages that come, until interrupted",
 	  VERB_BIT(TAIL), false, set_flag, FIELD(follow), 0, 0 },
-	{ 0, "partition", "N", "Only this partition; produce: instead of the one that the key gives",
+	{ 0, "partition", "N",
+	  "Only this partition; produce: instead of the one that the key gives",
 	  MESSAGES, false, set_int32, FIELD(partition), 0, INT32_MAX },
 	{ 0, "filter", "FILTER", "Only messages that match, such as '.status=SHIPPED size>1k'",
 	  VERB_BIT(TAIL), false, set_filter, FIELD(filter), 0, 0 },
@@ -278,7 +295,8 @@ const struct option_def option_defs[] = {
 	  VERB_BIT(TAIL), false, set_flag, FIELD(count), 0, 0 },
 	{ 'k', "key", "KEY", "Key of the message (default: null)",
 	  VERB_BIT(PRODUCE), false, set_text, FIELD(key), 0, 0 },
-	{ 0, "value", "VALUE", "Value of the message; without it one message for each line of standard input",
+	{ 0, "value", "VALUE",
+	  "Value of the message; without it one message for each line of standard input",
 	  VERB_BIT(PRODUCE), false, set_text, FIELD(value), 0, 0 },
 	{ 0, "null-value", NULL, "A message without a value: a tombstone",
 	  VERB_BIT(PRODUCE), false, set_flag, FIELD(null_value), 0, 0 },
@@ -293,11 +311,13 @@ const struct option_def option_defs[] = {
 	{ 0, "version", NULL, "Show the version",
 	  ALL_VERBS, false, set_flag, FIELD(version), 0, 0 },
 };
+/* clang-format on */
 const size_t option_ndefs = ARRAY_LEN(option_defs);
 
 /* set_pair takes the second list to lie right behind the first. */
 #define ADJACENT(first, second) \
-	_Static_assert(FIELD(second) - FIELD(first) == offsetof(struct pair_field, values), #first " lies before " #second)
+	_Static_assert(FIELD(second) - FIELD(first) == offsetof(struct pair_field, values), \
+	               #first " lies before " #second)
 ADJACENT(property_names, property_values);
 ADJACENT(resolve_hosts, resolve_addrs);
 ADJACENT(config_names, config_values);

@@ -49,7 +49,7 @@ broker_mistake(const char *text, size_t len)
 	if (host == host_end)
 		return "the host name is missing";
 	for (const char *p = host; p < host_end; p++) {
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:%", *p) || !*p)
+		if (!text_is_host_char(*p) && *p != ':' && *p != '%')
 			return "a host name has letters, digits, '.', '-' and '_'";
 	}
 	if (rest == end)
@@ -63,7 +63,8 @@ broker_mistake(const char *text, size_t len)
 static size_t
 scheme_length(const char *text, size_t len)
 {
-	static const char *const schemes[] = { "PLAINTEXT://", "SSL://", "SASL_PLAINTEXT://", "SASL_SSL://" };
+	static const char *const schemes[] = { "PLAINTEXT://", "SSL://", "SASL_PLAINTEXT://",
+		                               "SASL_SSL://" };
 
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
 		size_t n = strlen(schemes[i]);
@@ -93,14 +94,16 @@ bootstrap_check(const char *list, struct err *e)
 		scheme = scheme_length(at, len);
 		mistake = broker_mistake(at + scheme, len - scheme);
 		if (mistake)
-			return err_set(e, ERR_USAGE, "'%s' is no broker: %s", shown_textn(&s, at, len), mistake);
+			return err_set(e, ERR_USAGE, "'%s' is no broker: %s",
+			               shown_textn(&s, at, len), mistake);
 		if (!next)
 			return true;
 		at = next;
 	}
 }
 
-/* Java's own encoding of these files is Latin-1. What is UTF-8 is meant to be it, what is not was Latin-1. */
+/* Java's own encoding of these files is Latin-1. What is UTF-8 is meant to be it, what is not was
+ * Latin-1. */
 static void
 to_utf8(struct strbuf *out, const char *text, size_t len)
 {
@@ -114,13 +117,14 @@ to_utf8(struct strbuf *out, const char *text, size_t len)
 }
 
 static bool
-parse_list(const char *file, const struct strbuf *text, struct property_list *list, bool *java, struct err *e)
+parse_list(const char *file, const struct strbuf *text, struct property_list *list, bool *java,
+           struct err *e)
 {
 	struct err why;
 	bool lexed;
 
-	/* Read as Java first: where names end is the same in both, and the names tell. A mistake there is one only when the
-	 * names, read the other way, are Java's all the same. */
+	/* Read as Java first: where names end is the same in both, and the names tell. A mistake
+	 * there is one only when the names, read the other way, are Java's all the same. */
 	lexed = properties_lex_java(file, text->buf, text->len, list, &why);
 	*java = lexed && properties_are_java(list);
 	if (*java)
@@ -157,8 +161,8 @@ properties_parse(const char *file, const void *data, size_t len, const struct st
 
 		for (const char *p = bytes; p < nul; p++)
 			line += *p == '\n';
-		return err_set(e, ERR_USAGE, "%s:%zu: holds a NUL, so it is no text of properties", shown_path(&f, file),
-		               line);
+		return err_set(e, ERR_USAGE, "%s:%zu: holds a NUL, so it is no text of properties",
+		               shown_path(&f, file), line);
 	}
 	to_utf8(&text, bytes, len);
 	connection_init(&fresh);
@@ -166,7 +170,11 @@ properties_parse(const char *file, const void *data, size_t len, const struct st
 	ok = parse_list(file, &text, &list, &java, e);
 	if (ok) {
 		struct translation t = {
-			.file = file, .list = &list, .java = java, .overridden = overridden, .conn = &fresh,
+			.file = file,
+			.list = &list,
+			.java = java,
+			.overridden = overridden,
+			.conn = &fresh,
 		};
 
 		ok = properties_translate(&t, e);
@@ -184,15 +192,18 @@ properties_parse(const char *file, const void *data, size_t len, const struct st
 
 /* Properties that were given one by one: those of Java are translated too. */
 static bool
-take_pairs(const char *what, const struct strvec *names, const struct strvec *values, const struct strvec *overridden,
-           struct connection *conn, struct err *e)
+take_pairs(const char *what, const struct strvec *names, const struct strvec *values,
+           const struct strvec *overridden, struct connection *conn, struct err *e)
 {
 	struct property_list list = { 0 };
-	struct translation t = { .file = what, .list = &list, .typed = true, .overridden = overridden, .conn = conn };
+	struct translation t = {
+		.file = what, .list = &list, .typed = true, .overridden = overridden, .conn = conn
+	};
 	bool ok;
 
 	for (size_t i = 0; i < names->n; i++)
-		property_list_add(&list, names->v[i], strlen(names->v[i]), values->v[i], strlen(values->v[i]), 0);
+		property_list_add(&list, names->v[i], strlen(names->v[i]), values->v[i],
+		                  strlen(values->v[i]), 0);
 	ok = properties_translate(&t, e);
 	property_list_fini(&list);
 	return ok;
@@ -203,7 +214,8 @@ take_file(const struct options *o, struct connection *conn, struct err *e)
 {
 	struct strbuf text = STRBUF_INIT;
 	bool ok = file_read(o->properties_file, &text, NULL, e) &&
-	          properties_parse(o->properties_file, strbuf_str(&text), text.len, &o->property_names, conn, e);
+	          properties_parse(o->properties_file, strbuf_str(&text), text.len,
+	                           &o->property_names, conn, e);
 
 	strbuf_fini(&text);
 	return ok;
@@ -233,7 +245,8 @@ fill(const struct options *o, const struct settings *s, struct connection *conn,
 
 		take_bootstrap(conn, s->bootstrap);
 		strbuf_addf(&what, "%s: properties:", shown_path(&p, s->path));
-		ok = take_pairs(what.buf, &s->property_names, &s->property_values, &o->property_names, conn, e);
+		ok = take_pairs(what.buf, &s->property_names, &s->property_values,
+		                &o->property_names, conn, e);
 		strbuf_fini(&what);
 	}
 	if (!ok || !take_pairs("-X", &o->property_names, &o->property_values, NULL, conn, e))
@@ -250,7 +263,8 @@ fill(const struct options *o, const struct settings *s, struct connection *conn,
 }
 
 bool
-connection_from_options(const struct options *o, const struct settings *s, struct connection *conn, struct err *e)
+connection_from_options(const struct options *o, const struct settings *s, struct connection *conn,
+                        struct err *e)
 {
 	struct connection fresh;
 

@@ -1,4 +1,5 @@
-/* properties_lex: the lines of a properties file, as kcat reads them and as java.util.Properties does. */
+/* properties_lex: the lines of a properties file, as kcat reads them and as java.util.Properties
+ * does. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,8 +19,8 @@ property_list_fini(struct property_list *list)
 }
 
 void
-property_list_add(struct property_list *list, const char *name, size_t name_len, const char *value, size_t value_len,
-                  size_t line)
+property_list_add(struct property_list *list, const char *name, size_t name_len, const char *value,
+                  size_t value_len, size_t line)
 {
 	list->v = xreallocarray(list->v, list->n + 1, sizeof(*list->v));
 	list->v[list->n++] = (struct property_entry){
@@ -51,7 +52,9 @@ next_line(struct line_reader *r, struct line *line)
 		r->at++;
 	*line = (struct line){ r->text + start, r->at - start };
 	if (r->at < r->len)
-		r->at += r->text[r->at] == '\r' && r->at + 1 < r->len && r->text[r->at + 1] == '\n' ? 2 : 1;
+		r->at += r->text[r->at] == '\r' && r->at + 1 < r->len && r->text[r->at + 1] == '\n'
+		                 ? 2
+		                 : 1;
 	r->number++;
 	return true;
 }
@@ -90,7 +93,8 @@ add_unescaped_separators(struct strbuf *out, const char *text, size_t len)
 }
 
 bool
-properties_lex_native(const char *file, const char *text, size_t len, struct property_list *list, struct err *e)
+properties_lex_native(const char *file, const char *text, size_t len, struct property_list *list,
+                      struct err *e)
 {
 	struct line_reader r = { .text = text, .len = len };
 	struct strbuf whole = STRBUF_INIT;
@@ -112,8 +116,10 @@ properties_lex_native(const char *file, const char *text, size_t len, struct pro
 			struct shown f;
 
 			/* The line may be half a password: it is not repeated. */
-			ok = err_set(e, ERR_USAGE, "%s:%zu: should be name=value, and %s", shown_path(&f, file),
-			             r.number, equals ? "there is no name before the '='" : "there is no '='");
+			ok = err_set(e, ERR_USAGE, "%s:%zu: should be name=value, and %s",
+			             shown_path(&f, file), r.number,
+			             equals ? "there is no name before the '='"
+			                    : "there is no '='");
 			break;
 		}
 		name = (struct line){ whole.buf, (size_t)(equals - whole.buf) };
@@ -138,9 +144,11 @@ ends_in_backslash(const struct line *line)
 	return n % 2 == 1;
 }
 
-/* Joins a line with those that continue it; *first is the number of the first. False at the end of the text. */
+/* Joins a line with those that continue it; *first is the number of the first. False at the end of
+ * the text. */
 static bool
-next_logical_line(struct line_reader *r, struct strbuf *out, size_t *first, struct property_list *list)
+next_logical_line(struct line_reader *r, struct strbuf *out, size_t *first,
+                  struct property_list *list)
 {
 	struct line line;
 	bool more = true;
@@ -187,8 +195,8 @@ hex4(const char *text, size_t len)
 	return value;
 }
 
-/* Resolves the escapes of Java: \t \n \r \f \uXXXX (two of them for what lies beyond 16 bits), \x is x otherwise. False
- * for a \u that is none or that stands for a NUL. */
+/* Resolves the escapes of Java: \t \n \r \f \uXXXX (two of them for what lies beyond 16 bits), \x
+ * is x otherwise. False for a \u that is none or that stands for a NUL. */
 static bool
 unescape(struct strbuf *out, const char *text, size_t len)
 {
@@ -212,13 +220,16 @@ unescape(struct strbuf *out, const char *text, size_t len)
 		if (unit <= 0)
 			return false;
 		i += 4;
-		if (unit >= 0xd800 && unit < 0xdc00 && i + 2 < len && text[i + 1] == '\\' && text[i + 2] == 'u')
+		if (unit >= 0xd800 && unit < 0xdc00 && i + 2 < len && text[i + 1] == '\\' &&
+		    text[i + 2] == 'u')
 			low = hex4(text + i + 3, len - i - 3);
 		if (low >= 0xdc00 && low < 0xe000) {
-			strbuf_addcp(out, 0x10000u + (((unsigned)unit - 0xd800u) << 10) + ((unsigned)low - 0xdc00u));
+			strbuf_addcp(out, 0x10000u + (((unsigned)unit - 0xd800u) << 10) +
+			                          ((unsigned)low - 0xdc00u));
 			i += 6;
 		} else {
-			strbuf_addcp(out, unit >= 0xd800 && unit < 0xe000 ? 0xfffdu : (unsigned)unit);
+			strbuf_addcp(out,
+			             unit >= 0xd800 && unit < 0xe000 ? 0xfffdu : (unsigned)unit);
 		}
 	}
 	return true;
@@ -254,17 +265,20 @@ lex_logical(struct property_list *list, const struct strbuf *line, size_t number
 	list->java_syntax |= !separated && at < line->len;
 	ok = ok && unescape(&value, line->buf + at, line->len - at);
 	/* Blanks at the end are a slip, but a password may end in one. */
-	while (ok && value.len && is_blank(value.buf[value.len - 1]) && !connection_is_secret(strbuf_str(&name)))
+	while (ok && value.len && is_blank(value.buf[value.len - 1]) &&
+	       !connection_is_secret(strbuf_str(&name)))
 		strbuf_remove(&value, value.len - 1, 1);
 	if (ok)
-		property_list_add(list, strbuf_str(&name), name.len, strbuf_str(&value), value.len, number);
+		property_list_add(list, strbuf_str(&name), name.len, strbuf_str(&value), value.len,
+		                  number);
 	strbuf_fini(&name);
 	strbuf_fini(&value);
 	return ok;
 }
 
 bool
-properties_lex_java(const char *file, const char *text, size_t len, struct property_list *list, struct err *e)
+properties_lex_java(const char *file, const char *text, size_t len, struct property_list *list,
+                    struct err *e)
 {
 	struct line_reader r = { .text = text, .len = len };
 	struct strbuf line = STRBUF_INIT;
@@ -274,7 +288,8 @@ properties_lex_java(const char *file, const char *text, size_t len, struct prope
 
 	while (ok && next_logical_line(&r, &line, &number, list)) {
 		if (line.len && !lex_logical(list, &line, number))
-			ok = err_set(e, ERR_USAGE, "%s:%zu: \\u takes four hexadecimal digits, and not 0000",
+			ok = err_set(e, ERR_USAGE,
+			             "%s:%zu: \\u takes four hexadecimal digits, and not 0000",
 			             shown_path(&f, file), number);
 	}
 	strbuf_fini(&line);

@@ -1,5 +1,5 @@
-/* properties_rules: what becomes of a property by its name. One table tells the two kinds of file apart, maps Java's names
- * to librdkafka's, and keeps out what would break a promise. */
+/* properties_rules: what becomes of a property by its name. One table tells the two kinds of file
+ * apart, maps Java's names to librdkafka's, and keeps out what would break a promise. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,31 +13,37 @@
 
 /* Whose name it is. */
 enum kind {
-	BOTH,           /* means the same to both: passed on as `native`, or under its own name */
-	JAVA,           /* Java's alone: passed on as `native`, or by `apply` */
-	NATIVE,         /* librdkafka's alone: passed on */
-	SKIP_JAVA,      /* Java's alone, and nothing to us */
-	SKIP,           /* known to both, and left out of a Java file: about clients that are not ours */
-	OURS,           /* left out of every file, and refused when it is asked for by name: it would break a promise */
+	BOTH, /* means the same to both: passed on as `native`, or under its own name */
+	JAVA, /* Java's alone: passed on as `native`, or by `apply` */
+	NATIVE, /* librdkafka's alone: passed on */
+	SKIP_JAVA, /* Java's alone, and nothing to us */
+	SKIP, /* known to both, and left out of a Java file: about clients that are not ours */
+	OURS, /* left out of every file, and refused when it is asked for by name: it would break a
+	         promise */
 };
 
 struct rule {
 	const char *name;
 	enum kind kind;
 	const char *native;     /* NULL: the same name */
-	bool (*apply)(const struct translation *t, const struct property_entry *entry, struct err *e);
+	bool (*apply)(const struct translation *t, const struct property_entry *entry,
+	              struct err *e);
 	const char *why;        /* of OURS and the README */
 };
 
-static bool apply_bootstrap(const struct translation *t, const struct property_entry *entry, struct err *e);
-static bool apply_host_check(const struct translation *t, const struct property_entry *entry, struct err *e);
-static bool apply_token_url(const struct translation *t, const struct property_entry *entry, struct err *e);
-static bool apply_mechanism(const struct translation *t, const struct property_entry *entry, struct err *e);
+static bool
+apply_bootstrap(const struct translation *t, const struct property_entry *entry, struct err *e);
+static bool
+apply_host_check(const struct translation *t, const struct property_entry *entry, struct err *e);
+static bool
+apply_token_url(const struct translation *t, const struct property_entry *entry, struct err *e);
+static bool
+apply_mechanism(const struct translation *t, const struct property_entry *entry, struct err *e);
 
 #define NO_GROUP "topicmon joins no group: watching leaves no trace"
 #define NO_COMMIT "topicmon commits nothing: watching leaves no trace"
 
-/* clang-format off: a row is a row. */
+/* clang-format off */
 static const struct rule rules[] = {
 	{ "bootstrap.servers",                     BOTH, NULL, apply_bootstrap, NULL },
 	{ "metadata.broker.list",                  NATIVE, NULL, apply_bootstrap, NULL },
@@ -46,7 +52,8 @@ static const struct rule rules[] = {
 	{ "security.protocol",                     BOTH, NULL, NULL, NULL },
 	{ "sasl.mechanism",                        BOTH, "sasl.mechanisms", apply_mechanism, NULL },
 	{ "sasl.mechanisms",                       NATIVE, NULL, apply_mechanism, NULL },
-	{ "sasl.jaas.config",                      JAVA, "sasl.username, sasl.password, …", property_jaas, NULL },
+	{ "sasl.jaas.config",
+	  JAVA, "sasl.username, sasl.password, …", property_jaas, NULL },
 	{ "sasl.username",                         NATIVE, NULL, NULL, NULL },
 	{ "sasl.password",                         NATIVE, NULL, NULL, NULL },
 	{ "sasl.kerberos.service.name",            BOTH, NULL, NULL, NULL },
@@ -56,20 +63,26 @@ static const struct rule rules[] = {
 	{ "sasl.kerberos.min.time.before.relogin", BOTH, NULL, NULL, NULL },
 	{ "sasl.oauthbearer.token.endpoint.url",   BOTH, NULL, apply_token_url, NULL },
 	{ "sasl.oauthbearer.scope",                BOTH, NULL, NULL, NULL },
-	{ "sasl.oauthbearer.client.credentials.client.id",     JAVA, "sasl.oauthbearer.client.id", NULL, NULL },
-	{ "sasl.oauthbearer.client.credentials.client.secret", JAVA, "sasl.oauthbearer.client.secret", NULL, NULL },
+	{ "sasl.oauthbearer.client.credentials.client.id",
+	  JAVA, "sasl.oauthbearer.client.id", NULL, NULL },
+	{ "sasl.oauthbearer.client.credentials.client.secret",
+	  JAVA, "sasl.oauthbearer.client.secret", NULL, NULL },
 	{ "sasl.oauthbearer.client.id",            NATIVE, NULL, NULL, NULL },
 	{ "sasl.oauthbearer.client.secret",        NATIVE, NULL, NULL, NULL },
 	{ "sasl.oauthbearer.config",               NATIVE, NULL, NULL, NULL },
 	{ "sasl.oauthbearer.method",               NATIVE, NULL, NULL, NULL },
 	{ "enable.sasl.oauthbearer.unsecure.jwt",  NATIVE, NULL, NULL, NULL },
-	{ "ssl.truststore.location",               JAVA, "ssl.ca.location", property_truststore, NULL },
+	{ "ssl.truststore.location",
+	  JAVA, "ssl.ca.location", property_truststore, NULL },
 	{ "ssl.truststore.certificates",           JAVA, "ssl.ca.pem", NULL, NULL },
-	{ "ssl.truststore.type",                   SKIP_JAVA, NULL, NULL, "seen from the store itself" },
-	{ "ssl.truststore.password",               SKIP_JAVA, NULL, NULL, "PEM certificates need none" },
+	{ "ssl.truststore.type",
+	  SKIP_JAVA, NULL, NULL, "seen from the store itself" },
+	{ "ssl.truststore.password",
+	  SKIP_JAVA, NULL, NULL, "PEM certificates need none" },
 	{ "ssl.keystore.location",                 BOTH, NULL, property_keystore, NULL },
 	{ "ssl.keystore.password",                 BOTH, NULL, NULL, NULL },
-	{ "ssl.keystore.type",                     SKIP_JAVA, NULL, NULL, "seen from the store itself" },
+	{ "ssl.keystore.type",
+	  SKIP_JAVA, NULL, NULL, "seen from the store itself" },
 	{ "ssl.keystore.key",                      JAVA, "ssl.key.pem", NULL, NULL },
 	{ "ssl.keystore.certificate.chain",        JAVA, "ssl.certificate.pem", NULL, NULL },
 	{ "ssl.key.password",                      BOTH, NULL, NULL, NULL },
@@ -105,13 +118,20 @@ static const struct rule rules[] = {
 	{ "auto.commit.interval.ms",               OURS, NULL, NULL, NO_COMMIT },
 	{ "enable.auto.offset.store",              OURS, NULL, NULL, NO_COMMIT },
 	{ "offset.store.method",                   OURS, NULL, NULL, NO_COMMIT },
-	{ "auto.offset.reset",                     OURS, NULL, NULL, "where reading begins is chosen by --from or on the screen" },
-	{ "allow.auto.create.topics",              OURS, NULL, NULL, "topicmon never creates a topic by looking at it" },
-	{ "enable.partition.eof",                  OURS, NULL, NULL, "topicmon has to see the end of each partition" },
-	{ "isolation.level",                       OURS, NULL, NULL, "lag is against the high watermark, so everything is read" },
-	{ "transactional.id",                      OURS, NULL, NULL, "topicmon writes without transactions" },
-	{ "transaction.timeout.ms",                OURS, NULL, NULL, "topicmon writes without transactions" },
-	{ "log.queue",                             OURS, NULL, NULL, "the library's log goes to the log view" },
+	{ "auto.offset.reset",
+	  OURS, NULL, NULL, "where reading begins is chosen by --from or on the screen" },
+	{ "allow.auto.create.topics",
+	  OURS, NULL, NULL, "topicmon never creates a topic by looking at it" },
+	{ "enable.partition.eof",
+	  OURS, NULL, NULL, "topicmon has to see the end of each partition" },
+	{ "isolation.level",
+	  OURS, NULL, NULL, "lag is against the high watermark, so everything is read" },
+	{ "transactional.id",
+	  OURS, NULL, NULL, "topicmon writes without transactions" },
+	{ "transaction.timeout.ms",
+	  OURS, NULL, NULL, "topicmon writes without transactions" },
+	{ "log.queue",
+	  OURS, NULL, NULL, "the library's log goes to the log view" },
 
 	{ "acks",                                  SKIP, NULL, NULL, NULL },
 	{ "retries",                               SKIP, NULL, NULL, NULL },
@@ -126,10 +146,12 @@ static const struct rule rules[] = {
 	{ "max.partition.fetch.bytes",             SKIP, NULL, NULL, NULL },
 	{ "check.crcs",                            SKIP, NULL, NULL, NULL },
 	{ "client.dns.lookup",                     SKIP, NULL, NULL, NULL },
-	{ "request.timeout.ms",                    SKIP, NULL, NULL, "--timeout bounds every request" },
+	{ "request.timeout.ms",
+	  SKIP, NULL, NULL, "--timeout bounds every request" },
 	{ "enable.metrics.push",                   SKIP, NULL, NULL, NULL },
 	{ "metadata.recovery.strategy",            SKIP, NULL, NULL, NULL },
-	{ "ssl.cipher.suites",                     SKIP, NULL, NULL, "Java's names of ciphers are not OpenSSL's" },
+	{ "ssl.cipher.suites",
+	  SKIP, NULL, NULL, "Java's names of ciphers are not OpenSSL's" },
 
 	{ "key.serializer",                        SKIP_JAVA, NULL, NULL, NULL },
 	{ "value.serializer",                      SKIP_JAVA, NULL, NULL, NULL },
@@ -144,7 +166,8 @@ static const struct rule rules[] = {
 	{ "buffer.memory",                         SKIP_JAVA, NULL, NULL, NULL },
 	{ "fetch.max.wait.ms",                     SKIP_JAVA, NULL, NULL, NULL },
 	{ "exclude.internal.topics",               SKIP_JAVA, NULL, NULL, NULL },
-	{ "default.api.timeout.ms",                SKIP_JAVA, NULL, NULL, "--timeout bounds every request" },
+	{ "default.api.timeout.ms",
+	  SKIP_JAVA, NULL, NULL, "--timeout bounds every request" },
 	{ "send.buffer.bytes",                     SKIP_JAVA, NULL, NULL, NULL },
 	{ "receive.buffer.bytes",                  SKIP_JAVA, NULL, NULL, NULL },
 	{ "socket.connection.setup.timeout.max.ms", SKIP_JAVA, NULL, NULL, NULL },
@@ -161,6 +184,7 @@ static const struct rule rules[] = {
 	{ "sasl.login.class",                      SKIP_JAVA, NULL, NULL, NULL },
 };
 
+/* clang-format on */
 static const struct rule *
 find_rule(const char *name)
 {
@@ -172,7 +196,8 @@ find_rule(const char *name)
 }
 
 bool
-property_err(struct err *e, const struct translation *t, const struct property_entry *entry, const char *fmt, ...)
+property_err(struct err *e, const struct translation *t, const struct property_entry *entry,
+             const char *fmt, ...)
 {
 	struct strbuf what = STRBUF_INIT, where = STRBUF_INIT;
 	struct shown f, n;
@@ -184,7 +209,8 @@ property_err(struct err *e, const struct translation *t, const struct property_e
 	strbuf_adds(&where, shown_path(&f, t->file));
 	if (entry->line)
 		strbuf_addf(&where, ":%zu:", entry->line);
-	err_set(e, ERR_USAGE, "%s %s: %s", where.buf, shown_text(&n, entry->name), strbuf_str(&what));
+	err_set(e, ERR_USAGE, "%s %s: %s", where.buf, shown_text(&n, entry->name),
+	        strbuf_str(&what));
 	strbuf_fini(&what);
 	strbuf_fini(&where);
 	return false;
@@ -218,7 +244,8 @@ apply_bootstrap(const struct translation *t, const struct property_entry *entry,
 	return true;
 }
 
-/* Java switches the check off by an empty value, librdkafka by a word; Java writes HTTPS, librdkafka https. */
+/* Java switches the check off by an empty value, librdkafka by a word; Java writes HTTPS,
+ * librdkafka https. */
 static bool
 apply_host_check(const struct translation *t, const struct property_entry *entry, struct err *e)
 {
@@ -226,7 +253,8 @@ apply_host_check(const struct translation *t, const struct property_entry *entry
 	struct shown v;
 
 	if (strcasecmp(value, "none") != 0 && strcasecmp(value, "https") != 0)
-		return property_err(e, t, entry, "should be https, or none or empty for no check, not '%s'",
+		return property_err(e, t, entry,
+		                    "should be https, or none or empty for no check, not '%s'",
 		                    shown_text(&v, value));
 	connection_set(t->conn, entry->name, strcasecmp(value, "none") == 0 ? "none" : "https");
 	return true;
@@ -247,7 +275,8 @@ static bool
 apply_mechanism(const struct translation *t, const struct property_entry *entry, struct err *e)
 {
 	if (strcmp(entry->value, "AWS_MSK_IAM") == 0)
-		return property_err(e, t, entry, "librdkafka has no AWS_MSK_IAM; it has PLAIN, SCRAM-SHA-256, "
+		return property_err(e, t, entry,
+		                    "librdkafka has no AWS_MSK_IAM; it has PLAIN, SCRAM-SHA-256, "
 		                    "SCRAM-SHA-512, OAUTHBEARER and GSSAPI");
 	connection_set(t->conn, "sasl.mechanisms", entry->value);
 	return true;
@@ -269,8 +298,9 @@ properties_are_java(const struct property_list *list)
 	return list->java_syntax && !native;
 }
 
-/* A name that is in no row. A Java client leaves what it does not know to others, so this does too, unless it looks like
- * a slip; librdkafka knows more than the rows do and says itself what it does not know. */
+/* A name that is in no row. A Java client leaves what it does not know to others, so this does too,
+ * unless it looks like a slip; librdkafka knows more than the rows do and says itself what it does
+ * not know. */
 static bool
 take_unknown(const struct translation *t, const struct property_entry *entry, struct err *e)
 {
@@ -292,7 +322,8 @@ take_unknown(const struct translation *t, const struct property_entry *entry, st
 	}
 	if (!suggest_best(&near) || near.cost > 2)
 		return true;
-	return property_err(e, t, entry, "there is no such property; did you mean %s?", suggest_best(&near));
+	return property_err(e, t, entry, "there is no such property; did you mean %s?",
+	                    suggest_best(&near));
 }
 
 static bool
@@ -306,7 +337,8 @@ take_entry(const struct translation *t, const struct property_entry *entry, stru
 		return !t->typed || property_err(e, t, entry, "cannot be set: %s", rule->why);
 	case SKIP:
 	case SKIP_JAVA:
-		/* Asked for by name, or in a file for librdkafka: then it is meant, if librdkafka knows it. */
+		/* Asked for by name, or in a file for librdkafka: then it is meant, if librdkafka
+		 * knows it. */
 		if (!t->java)
 			connection_set(t->conn, entry->name, entry->value);
 		return true;
@@ -329,7 +361,8 @@ properties_translate(const struct translation *t, struct err *e)
 		struct property_entry entry = t->list->v[i];
 
 		/* kcat's way to name a property of topics. */
-		if (!t->java && strncmp(entry.name, "topic.", 6) == 0 && strncmp(entry.name, "topic.metadata.", 15) != 0 &&
+		if (!t->java && strncmp(entry.name, "topic.", 6) == 0 &&
+		    strncmp(entry.name, "topic.metadata.", 15) != 0 &&
 		    strcmp(entry.name, "topic.blacklist") != 0)
 			entry.name += 6;
 		/* It would be replaced anyway; what is wrong with it does not matter. */

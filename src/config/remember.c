@@ -18,7 +18,8 @@ cannot_write(struct err *e, const char *path)
 	struct shown p;
 	int why = errno;
 
-	return err_set(e, ERR_FAILED, "%s: cannot be written: %s", shown_path(&p, path), strerror(why));
+	return err_set(e, ERR_FAILED, "%s: cannot be written: %s", shown_path(&p, path),
+	               strerror(why));
 }
 
 /* Makes the directories above path that are not there. */
@@ -54,7 +55,7 @@ write_all(int fd, const char *text, size_t len)
 	return fsync(fd) == 0;
 }
 
-/* Writes beside the file and renames over it. A link stays a link: what it points to is replaced. */
+/* Writes beside the file and renames over it. A link stays one: what it points to is replaced. */
 static bool
 replace_file(const char *path, const char *text, struct err *e)
 {
@@ -72,7 +73,8 @@ replace_file(const char *path, const char *text, struct err *e)
 		goto out;
 	}
 	/* It may hold a password, so it gets no wider rights than it had. */
-	ok = fchmod(fd, stat(final, &old) == 0 ? old.st_mode & 0777 : 0600) == 0 && write_all(fd, text, strlen(text));
+	ok = fchmod(fd, stat(final, &old) == 0 ? old.st_mode & 0777 : 0600) == 0 &&
+	     write_all(fd, text, strlen(text));
 	ok = close(fd) == 0 && ok && rename(temp.buf, final) == 0;
 	if (!ok) {
 		cannot_write(e, path);
@@ -113,7 +115,8 @@ settings_remember_theme(const char *path, const char *theme, struct err *e)
 	}
 	if (!file_read(where.buf, &text, &missing, e) && !missing)
 		goto out;
-	root = missing ? cJSON_CreateObject() : json_file_parse(where.buf, strbuf_str(&text), text.len, e);
+	root = missing ? cJSON_CreateObject()
+	               : json_file_parse(where.buf, strbuf_str(&text), text.len, e);
 	if (!root)
 		goto out;
 	if (set_theme(root, theme))

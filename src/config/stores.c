@@ -1,5 +1,6 @@
-/* stores: trust and key stores of Java. librdkafka reads PEM, and PKCS12 for the key; what a store is, its first bytes
- * say better than its name or ssl.*.type: keytool has long written PKCS12 into files named .jks. */
+/* stores: trust and key stores of Java. librdkafka reads PEM, and PKCS12 for the key; what a store
+ * is, its first bytes say better than its name or ssl.*.type: keytool has long written PKCS12 into
+ * files named .jks. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,8 @@
 enum store { STORE_OTHER, STORE_PEM, STORE_PKCS12, STORE_JKS };
 
 static bool
-read_store(const struct translation *t, const struct property_entry *entry, enum store *store, struct err *e)
+read_store(const struct translation *t, const struct property_entry *entry, enum store *store,
+           struct err *e)
 {
 	unsigned char head[2048];
 	FILE *file = fopen(entry->value, "rb");
@@ -18,14 +20,16 @@ read_store(const struct translation *t, const struct property_entry *entry, enum
 	size_t len;
 
 	if (!file)
-		return property_err(e, t, entry, "%s cannot be read: %s", shown_path(&p, entry->value), strerror(errno));
+		return property_err(e, t, entry, "%s cannot be read: %s",
+		                    shown_path(&p, entry->value), strerror(errno));
 	errno = 0;
 	len = fread(head, 1, sizeof(head) - 1, file);
 	if (ferror(file)) {
 		int why = errno;
 
 		fclose(file);
-		return property_err(e, t, entry, "%s cannot be read: %s", shown_path(&p, entry->value), strerror(why));
+		return property_err(e, t, entry, "%s cannot be read: %s",
+		                    shown_path(&p, entry->value), strerror(why));
 	}
 	fclose(file);
 	head[len] = '\0';
@@ -54,7 +58,8 @@ property_truststore(const struct translation *t, const struct property_entry *en
 	enum store store;
 	struct shown p;
 
-	if (!*entry->value || property_overridden(t, "ssl.ca.location") || property_overridden(t, "ssl.ca.pem"))
+	if (!*entry->value || property_overridden(t, "ssl.ca.location") ||
+	    property_overridden(t, "ssl.ca.pem"))
 		return true;
 	if (!read_store(t, entry, &store, e))
 		return false;
@@ -64,9 +69,14 @@ property_truststore(const struct translation *t, const struct property_entry *en
 	}
 	shown_path(&p, file_name(entry->value));
 	if (store == STORE_OTHER)
-		return property_err(e, t, entry, "%s is no trust store: librdkafka wants certificates as PEM", p.text);
-	return property_err(e, t, entry, "it is %s, librdkafka wants PEM: keytool -list -rfc -keystore %s > ca.pem, then "
-	                    "-X ssl.ca.location=ca.pem", store == STORE_JKS ? "JKS" : "PKCS12", p.text);
+		return property_err(e, t, entry,
+		                    "%s is no trust store: librdkafka wants certificates as PEM",
+		                    p.text);
+	return property_err(
+		e, t, entry,
+		"it is %s, librdkafka wants PEM: keytool -list -rfc -keystore %s > ca.pem, then "
+		"-X ssl.ca.location=ca.pem",
+		store == STORE_JKS ? "JKS" : "PKCS12", p.text);
 }
 
 bool
@@ -76,7 +86,8 @@ property_keystore(const struct translation *t, const struct property_entry *entr
 	struct shown p;
 
 	if (!*entry->value || property_overridden(t, "ssl.keystore.location") ||
-	    property_overridden(t, "ssl.certificate.location") || property_overridden(t, "ssl.certificate.pem"))
+	    property_overridden(t, "ssl.certificate.location") ||
+	    property_overridden(t, "ssl.certificate.pem"))
 		return true;
 	if (!read_store(t, entry, &store, e))
 		return false;
@@ -92,7 +103,11 @@ property_keystore(const struct translation *t, const struct property_entry *entr
 	}
 	shown_path(&p, file_name(entry->value));
 	if (store == STORE_OTHER)
-		return property_err(e, t, entry, "%s is no key store: librdkafka wants PKCS12 or PEM", p.text);
-	return property_err(e, t, entry, "it is JKS, librdkafka wants PKCS12: keytool -importkeystore -srckeystore %s "
-	                    "-destkeystore k.p12 -deststoretype PKCS12, then -X ssl.keystore.location=k.p12", p.text);
+		return property_err(e, t, entry,
+		                    "%s is no key store: librdkafka wants PKCS12 or PEM", p.text);
+	return property_err(
+		e, t, entry,
+		"it is JKS, librdkafka wants PKCS12: keytool -importkeystore -srckeystore %s "
+		"-destkeystore k.p12 -deststoretype PKCS12, then -X ssl.keystore.location=k.p12",
+		p.text);
 }

@@ -112,11 +112,11 @@ text_pair(const char *text, char **name, char **value)
 	return true;
 }
 
-static bool
-is_host_char(char c)
+bool
+text_is_host_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-	       c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '.' || c == '_';
 }
 
 bool
@@ -128,18 +128,24 @@ resolve_check(const char *what, const char *host, const char *addr, struct err *
 		if (*p == ':')
 			return err_set(e, ERR_USAGE, "%s: '%s' is to be a host name without a port",
 			               what, shown_text(&h, host));
-		if (!is_host_char(*p))
-			return err_set(e, ERR_USAGE, "%s: '%s' is not a host name", what, shown_text(&h, host));
+		if (!text_is_host_char(*p))
+			return err_set(e, ERR_USAGE, "%s: '%s' is not a host name", what,
+			               shown_text(&h, host));
 	}
 	if (!*host || !*addr)
-		return err_set(e, ERR_USAGE, "%s needs a host name and where to reach it, such as broker1=127.0.0.1",
-		               what);
+		return err_set(
+			e, ERR_USAGE,
+			"%s needs a host name and where to reach it, such as broker1=127.0.0.1",
+			what);
 	if (strchr(addr, ':') && !strchr(strchr(addr, ':') + 1, ':'))
-		return err_set(e, ERR_USAGE, "%s: '%s' is to be an address without a port: the port stays as advertised",
-		               what, shown_text(&a, addr));
+		return err_set(
+			e, ERR_USAGE,
+			"%s: '%s' is to be an address without a port: the port stays as advertised",
+			what, shown_text(&a, addr));
 	for (const char *p = addr; *p; p++) {
-		if (!is_host_char(*p) && *p != ':' && *p != '%')
-			return err_set(e, ERR_USAGE, "%s: '%s' is not an address", what, shown_text(&a, addr));
+		if (!text_is_host_char(*p) && *p != ':' && *p != '%')
+			return err_set(e, ERR_USAGE, "%s: '%s' is not an address", what,
+			               shown_text(&a, addr));
 	}
 	return true;
 }

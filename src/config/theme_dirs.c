@@ -63,7 +63,8 @@ is_theme_file(const char *name)
 {
 	size_t len = strlen(name);
 
-	return len > strlen(SUFFIX) && name[0] != '.' && strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0;
+	return len > strlen(SUFFIX) && name[0] != '.' &&
+	       strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0;
 }
 
 static int
@@ -105,7 +106,8 @@ static bool
 load_file(const char *path, struct theme *theme, bool *missing, struct err *e)
 {
 	struct strbuf text = STRBUF_INIT;
-	bool ok = file_read(path, &text, missing, e) && theme_parse(path, strbuf_str(&text), text.len, theme, e);
+	bool ok = file_read(path, &text, missing, e) &&
+	          theme_parse(path, strbuf_str(&text), text.len, theme, e);
 
 	strbuf_fini(&text);
 	return ok;
@@ -126,9 +128,11 @@ no_such_theme(const char *name, struct err *e)
 		strbuf_addf(&all, "%s%s", i ? ", " : "", names.v[i]);
 	}
 	if (suggest_best(&near))
-		err_set(e, ERR_USAGE, "There is no theme '%s'; did you mean '%s'?", shown_text(&n, name), suggest_best(&near));
+		err_set(e, ERR_USAGE, "There is no theme '%s'; did you mean '%s'?",
+		        shown_text(&n, name), suggest_best(&near));
 	else
-		err_set(e, ERR_USAGE, "There is no theme '%s'; there are %s", shown_text(&n, name), all.buf);
+		err_set(e, ERR_USAGE, "There is no theme '%s'; there are %s", shown_text(&n, name),
+		        all.buf);
 	strvec_fini(&names);
 	strbuf_fini(&all);
 	return false;

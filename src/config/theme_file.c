@@ -11,8 +11,9 @@
 #include "topicmon/config/theme_file.h"
 
 static const char *const color_names[16] = {
-	"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
-	"bright-black", "bright-red", "bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan",
+	"black",        "red",           "green",       "yellow",         "blue",
+	"magenta",      "cyan",          "white",       "bright-black",   "bright-red",
+	"bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan",
 	"bright-white",
 };
 
@@ -45,7 +46,8 @@ read_hex(const char *text, uint32_t *rgb)
 
 /* A colour's name, or the nearest to it in a sentence. */
 static bool
-read_name(const struct reading *r, const char *key, const char *name, struct color *out, struct err *e)
+read_name(const struct reading *r, const char *key, const char *name, struct color *out,
+          struct err *e)
 {
 	struct suggest near;
 	const cJSON *item;
@@ -67,15 +69,20 @@ read_name(const struct reading *r, const char *key, const char *name, struct col
 	cJSON_ArrayForEach(item, r->palette)
 		suggest_offer(&near, item->string);
 	if (suggest_best(&near))
-		return json_file_err(e, r->path, key, "there is no colour \"%s\"; did you mean \"%s\"?", shown_text(&n, name),
-		                     suggest_best(&near));
-	return json_file_err(e, r->path, key, "there is no colour \"%s\": write a name such as bright-blue, 0 to 255, "
-	                     "\"#rrggbb\" or a name of the palette", shown_text(&n, name));
+		return json_file_err(e, r->path, key,
+		                     "there is no colour \"%s\"; did you mean \"%s\"?",
+		                     shown_text(&n, name), suggest_best(&near));
+	return json_file_err(
+		e, r->path, key,
+		"there is no colour \"%s\": write a name such as bright-blue, 0 to 255, "
+		"\"#rrggbb\" or a name of the palette",
+		shown_text(&n, name));
 }
 
 /* A colour that stands for itself; the palette is what only roles may name. */
 static bool
-read_color(const struct reading *r, const char *key, const cJSON *value, struct color *out, struct err *e)
+read_color(const struct reading *r, const char *key, const cJSON *value, struct color *out,
+           struct err *e)
 {
 	struct shown v;
 
@@ -83,12 +90,15 @@ read_color(const struct reading *r, const char *key, const cJSON *value, struct 
 		double n = value->valuedouble;
 
 		if (!(n >= 0 && n <= 255) || n != (double)(int)n)
-			return json_file_err(e, r->path, key, "a colour's number is a whole one from 0 to 255, not %.10g", n);
+			return json_file_err(
+				e, r->path, key,
+				"a colour's number is a whole one from 0 to 255, not %.10g", n);
 		*out = (struct color){ COLOR_INDEX, (uint32_t)n };
 		return true;
 	}
 	if (!cJSON_IsString(value))
-		return json_file_err(e, r->path, key, "a colour is a text or a number, not %s", json_file_kind(value));
+		return json_file_err(e, r->path, key, "a colour is a text or a number, not %s",
+		                     json_file_kind(value));
 	if (value->valuestring[0] != '#')
 		return read_name(r, key, value->valuestring, out, e);
 	out->kind = COLOR_RGB;
@@ -99,7 +109,8 @@ read_color(const struct reading *r, const char *key, const cJSON *value, struct 
 
 /* The palette comes first, so that a theme may say what its "blue" is. */
 static bool
-read_role_color(const struct reading *r, const char *key, const cJSON *value, struct color *out, struct err *e)
+read_role_color(const struct reading *r, const char *key, const cJSON *value, struct color *out,
+                struct err *e)
 {
 	const cJSON *named = NULL;
 
@@ -115,7 +126,8 @@ check_palette(struct reading *r, const cJSON *palette, struct err *e)
 	const cJSON *item;
 
 	if (!cJSON_IsObject(palette))
-		return json_file_err(e, r->path, "palette", "should be an object of names and colours, not %s",
+		return json_file_err(e, r->path, "palette",
+		                     "should be an object of names and colours, not %s",
 		                     json_file_kind(palette));
 	cJSON_ArrayForEach(item, palette) {
 		struct strbuf key = STRBUF_INIT;
@@ -133,7 +145,8 @@ check_palette(struct reading *r, const cJSON *palette, struct err *e)
 }
 
 static bool
-read_attr(const struct reading *r, const char *key, const cJSON *value, struct style *style, struct err *e)
+read_attr(const struct reading *r, const char *key, const cJSON *value, struct style *style,
+          struct err *e)
 {
 	struct suggest near;
 
@@ -146,27 +159,34 @@ read_attr(const struct reading *r, const char *key, const cJSON *value, struct s
 			continue;
 		}
 		if (!cJSON_IsBool(value))
-			return json_file_err(e, r->path, key, "should be true or false, not %s", json_file_kind(value));
+			return json_file_err(e, r->path, key, "should be true or false, not %s",
+			                     json_file_kind(value));
 		style->attrs_set = true;
 		if (cJSON_IsTrue(value))
 			style->attrs |= attr_rows[i].bit;
 		return true;
 	}
 	if (suggest_best(&near))
-		return json_file_err(e, r->path, key, "there is no such part of a style; did you mean \"%s\"?",
+		return json_file_err(e, r->path, key,
+		                     "there is no such part of a style; did you mean \"%s\"?",
 		                     suggest_best(&near));
-	return json_file_err(e, r->path, key, "there is no such part of a style: there are fg, bg, bold, dim, underline, "
-	                     "reverse and italic");
+	return json_file_err(
+		e, r->path, key,
+		"there is no such part of a style: there are fg, bg, bold, dim, underline, "
+		"reverse and italic");
 }
 
 static bool
-read_style(const struct reading *r, const char *role_key, const cJSON *object, struct style *style, struct err *e)
+read_style(const struct reading *r, const char *role_key, const cJSON *object, struct style *style,
+           struct err *e)
 {
 	const cJSON *item;
 
 	if (!cJSON_IsObject(object))
-		return json_file_err(e, r->path, role_key, "should be a style such as {\"fg\": \"yellow\", \"bold\": true}, not %s",
-		                     json_file_kind(object));
+		return json_file_err(
+			e, r->path, role_key,
+			"should be a style such as {\"fg\": \"yellow\", \"bold\": true}, not %s",
+			json_file_kind(object));
 	cJSON_ArrayForEach(item, object) {
 		struct strbuf key = STRBUF_INIT;
 		bool ok;
@@ -194,8 +214,10 @@ unknown_role(const struct reading *r, const char *key, const char *name, struct 
 	for (int i = 0; i < ROLE_COUNT; i++)
 		suggest_offer(&near, role_name((enum role)i));
 	if (suggest_best(&near))
-		return json_file_err(e, r->path, key, "there is no such role; did you mean \"%s\"?", suggest_best(&near));
-	return json_file_err(e, r->path, key, "there is no such role; themes/dark.json has them all");
+		return json_file_err(e, r->path, key, "there is no such role; did you mean \"%s\"?",
+		                     suggest_best(&near));
+	return json_file_err(e, r->path, key,
+	                     "there is no such role; themes/dark.json has them all");
 }
 
 static bool
@@ -204,7 +226,8 @@ read_roles(struct reading *r, const cJSON *roles, struct err *e)
 	const cJSON *item;
 
 	if (!cJSON_IsObject(roles))
-		return json_file_err(e, r->path, "roles", "should be an object of roles and styles, not %s",
+		return json_file_err(e, r->path, "roles",
+		                     "should be an object of roles and styles, not %s",
 		                     json_file_kind(roles));
 	cJSON_ArrayForEach(item, roles) {
 		struct strbuf key = STRBUF_INIT;
@@ -230,7 +253,8 @@ read_root(struct reading *r, const cJSON *root, struct err *e)
 
 	cJSON_ArrayForEach(item, root) {
 		if (item != palette && item != roles)
-			return json_file_err(e, r->path, item->string, "there is no such key; a theme has \"palette\" and "
+			return json_file_err(e, r->path, item->string,
+			                     "there is no such key; a theme has \"palette\" and "
 			                     "\"roles\"");
 	}
 	if (palette && !check_palette(r, palette, e))
@@ -282,7 +306,7 @@ theme_default(struct theme *theme)
 
 	if (theme_parse(THEME_DEFAULT ".json", theme_default_text, theme_default_len, theme, &e))
 		return;
-	/* A test loads every theme of the tree, so this is never seen: the terminal's own colours. */
+	/* A test loads every theme of the tree, so nobody sees this: the terminal's own colours. */
 	*theme = (struct theme){ .name = THEME_DEFAULT };
 	role_resolve_theme(theme);
 }

@@ -1,5 +1,6 @@
 /*
- * theme, inside: the text of the theme that is compiled in; the build makes it from themes/dark.json.
+ * theme, inside: the text of the theme that is compiled in; the build makes it from
+ * themes/dark.json.
  *
  * Thread: any (constant).   Depends on: libc.
  */

@@ -16,6 +16,8 @@ struct admin;
 
 struct admin *admin_new(const struct connection *conn, struct mailbox *inbox);
 void admin_free(struct admin *a);
+/* Serves what the library has to say (log lines); never waits. To be called now and then while nothing is asked. */
+void admin_idle(struct admin *a);
 /* Executes req (borrowed) and fills *reply, whose payload the caller owns (event_fini). REQ_DELAY is not for here. */
 void admin_execute(struct admin *a, const struct request *req, struct reply *reply);
 

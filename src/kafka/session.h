@@ -22,20 +22,44 @@ enum session_role {
 
 struct session;
 
-/* extra: NULL-terminated list of name, value, name, value, … on top of the role's own settings; the user's properties
- * win over both, except those without which the role cannot keep its word (allow.auto.create.topics=false, no group.id,
- * no auto commit, enable.partition.eof). wake (borrowed) is signalled when the session's queue has something to serve.
- * Log lines and connection changes go to inbox as EV_LOG and EV_CONNECTION (connection changes: SESSION_WATCH only). */
+/* Whether the library knows every property and takes its value; if not, *e (ERR_USAGE) names the first that it does not.
+ * Makes no handle, so it is cheap and any thread may call it. */
+bool session_check(const struct connection *conn, struct err *e);
+
+/* conn and inbox are borrowed. extra: NULL-terminated list of name, value, name, value, … on top of the role's own settings
+ * (what this version of the library does not know is left out; NULL: nothing); the user's properties win over both, except
+ * those without which the role cannot keep its word (allow.auto.create.topics=false, no group.id, no auto commit,
+ * enable.partition.eof). wake (borrowed) is signalled when the session's queue has something to serve. Log lines and
+ * connection changes go to inbox as EV_LOG and EV_CONNECTION (connection changes: SESSION_WATCH only). */
 struct session *session_new(const struct connection *conn, enum session_role role, const char *const *extra,
                             struct mailbox *inbox, const struct wake *wake, struct err *e);
 /* Destroys the handle; may take long on a dead broker: only worker threads call it. */
 void session_free(struct session *s);
 
 rd_kafka_t *session_kafka(const struct session *s);
+/* What became of a message: every one that is produced through a SESSION_PRODUCER has one of these as its opaque (_private),
+ * which session_serve() fills in. */
+struct session_delivery {
+	bool done;
+	rd_kafka_resp_err_t code;
+	int32_t partition;
+	int64_t offset;
+	int64_t timestamp_ms;
+};
+
 /* Serves callbacks that are waiting (logs, errors, delivery reports); never waits. */
 void session_serve(struct session *s);
 int session_timeout_ms(const struct session *s);
 const struct connection *session_connection(const struct session *s);
+
+/* SESSION_WATCH tells how its requests fare, and the session tells the inbox when that changes something: the cluster
+ * answered; it did not, with this error. */
+void session_answered(struct session *s);
+void session_unanswered(struct session *s, rd_kafka_resp_err_t code);
+/* Whether what was heard last is that no broker can be reached. */
+bool session_is_down(const struct session *s);
+/* All connections were lost since the last of these two calls: asking at once tells whether for more than a moment. */
+bool session_is_suspect(const struct session *s);
 
 /* Turns a Kafka error into *e: code, retriable, and the sentence "<what>: <why>[. <what to do>]". Returns false. */
 bool session_err(struct err *e, rd_kafka_resp_err_t code, const char *detail, const char *what, ...) PRINTF_LIKE(4, 5);

@@ -14,7 +14,8 @@ connection_init(struct connection *conn)
 	strvec_init(&conn->resolve_addrs);
 }
 
-/* What held a secret is overwritten before it is given back. The volatile pointer keeps the compiler from leaving it out. */
+/* What held a secret is overwritten before it is given back. The volatile pointer keeps the
+ * compiler from leaving it out. */
 static void
 free_value(char *value)
 {
@@ -66,10 +67,12 @@ connection_set(struct connection *conn, const char *name, const char *value)
 			return;
 		}
 	}
-	conn->properties = xreallocarray(conn->properties, conn->nproperties + 1, sizeof(*conn->properties));
+	conn->properties =
+		xreallocarray(conn->properties, conn->nproperties + 1, sizeof(*conn->properties));
 	p = &conn->properties[conn->nproperties++];
 	*p = (struct property){
-		.name = xstrdup(name), .value = xstrdup(value), .secret = connection_is_secret(name),
+		.name = xstrdup(name), .value = xstrdup(value),
+		.secret = connection_is_secret(name),
 	};
 }
 
@@ -98,10 +101,11 @@ contains_word(const char *text, const char *word)
 bool
 connection_is_secret(const char *property_name)
 {
-	/* librdkafka's own, and those of Java files, which pass through here before they are translated. Certificates are
-	 * public, and where a key lies is no secret. */
+	/* librdkafka's own, and those of Java files, which pass through here before they are
+	 * translated. Certificates are public, and where a key lies is no secret. */
 	static const char *const words[] = {
-		"password", "passphrase", "secret", "jaas", "credential", "token", "key.pem", "keystore.key", "ssl_key",
+		"password", "passphrase", "secret", "jaas", "credential", "token", "key.pem",
+		"keystore.key", "ssl_key",
 		"oauthbearer.config",
 	};
 
@@ -146,7 +150,8 @@ secret_at(const struct connection *conn, const char *text)
 	return longest;
 }
 
-/* The length of "user:password" when the text starts with it and an '@' follows, as in an address; 0 otherwise. */
+/* The length of "user:password" when the text starts with it and an '@' follows, as in an
+ * address; 0 otherwise. */
 static size_t
 login_at(const char *text)
 {
@@ -156,7 +161,7 @@ login_at(const char *text)
 	if (!user || text[user] != ':')
 		return 0;
 	all = user + 1 + strcspn(text + user + 1, "@ \t\r\n\"',");
-	/* "kafka://user:…@": the scheme is no user, its text follows and is looked at by itself. */
+	/* In "kafka://user:…@" the scheme is no user; what follows is looked at by itself. */
 	if (text[all] != '@' || strncmp(text + user, "://", 3) == 0)
 		return 0;
 	return all;

@@ -61,7 +61,8 @@ split(const char *s, size_t len)
 			d.zero = false;
 			d.digits = d.end;
 		}
-		/* Digits before the point move it to the right, zeros right behind it to the left. */
+		/* Digits before the point move it to the right, zeros right behind
+		 * it to the left. */
 		if (!point && !d.zero)
 			d.exponent++;
 		else if (point && d.zero)

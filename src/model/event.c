@@ -27,6 +27,7 @@ reply_fini(struct reply *reply)
 	switch (reply->kind) {
 	case REQ_TOPIC_READ:
 		topic_spec_fini(&reply->shape.spec);
+		strvec_fini(&reply->shape.unreadable);
 		break;
 	case REQ_TOPIC_OFFSETS:
 		free(reply->offsets.start);

@@ -1,5 +1,5 @@
 /* filter: compiled filters and matching. See the header, and filter_term.h for the terms. */
-#define _GNU_SOURCE             /* memmem: in glibc, musl, the BSDs and macOS long before it came into POSIX */
+#define _GNU_SOURCE /* memmem: in glibc, musl, the BSDs and macOS long before it came into POSIX */
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -12,10 +12,11 @@
 #include "topicmon/model/filter.h"
 
 /*
- * A regex can take for ever on a text (catastrophic backtracking), and PCRE2's own limits do not count the steps inside a
- * repeat: /(?=a+[bc])/ on a megabyte of a's stays below them for minutes. So patterns that are not plain carry a callout
- * before each item (see filter_parse.c), and each callout pays for the bytes that the match moved since the last one.
- * When nothing is left the text counts as not matching. Bytes rather than time: the same messages match on any machine.
+ * A regex can take for ever on a text (catastrophic backtracking), and PCRE2's own limits do not
+ * count the steps inside a repeat: /(?=a+[bc])/ on a megabyte of a's stays below them for minutes.
+ * So patterns that are not plain carry a callout before each item (see filter_parse.c), and each
+ * callout pays for the bytes that the match moved since the last one. When nothing is left the text
+ * counts as not matching. Bytes rather than time: the same messages match on any machine.
  */
 #define STEPS          100000
 #define STEPS_A_BYTE   64
@@ -77,7 +78,8 @@ filter_compile(const char *text, size_t *at, struct err *e)
 		if (!term_parse(&f->terms[f->n++], text, len, &pos, &reason)) {
 			if (at)
 				*at = pos;
-			err_set(e, ERR_USAGE, "Filter, character %zu: %s", character_number(text, pos), reason.text);
+			err_set(e, ERR_USAGE, "Filter, character %zu: %s",
+			        character_number(text, pos), reason.text);
 			filter_unref(f);
 			return NULL;
 		}
@@ -159,8 +161,8 @@ filter_scratch_free(struct filter_scratch *scratch)
 
 /* Finds a regex in the bytes from `from` on. Too many steps count as nowhere. */
 static bool
-find_regex(const pcre2_code *regex, struct filter_scratch *scratch, const void *data, size_t len, size_t from,
-           uint32_t options, size_t *start, size_t *match_len)
+find_regex(const pcre2_code *regex, struct filter_scratch *scratch, const void *data, size_t len,
+           size_t from, uint32_t options, size_t *start, size_t *match_len)
 {
 	size_t matches = MATCHES_MOST + len;
 	const PCRE2_SIZE *found;
@@ -169,9 +171,11 @@ find_regex(const pcre2_code *regex, struct filter_scratch *scratch, const void *
 		return false;
 	scratch->steps_left = STEPS + len * STEPS_A_BYTE;
 	scratch->position = from;
-	pcre2_set_match_limit(scratch->limits, matches > UINT32_MAX ? UINT32_MAX : (uint32_t)matches);
+	pcre2_set_match_limit(scratch->limits,
+	                      matches > UINT32_MAX ? UINT32_MAX : (uint32_t)matches);
 	/* Old versions of the library do not take NULL as the address of no bytes. */
-	if (pcre2_match(regex, data ? data : "", len, from, options, scratch->match, scratch->limits) < 0)
+	if (pcre2_match(regex, data ? data : "", len, from, options, scratch->match,
+	                scratch->limits) < 0)
 		return false;
 	found = pcre2_get_ovector_pointer(scratch->match);
 	if (found[1] < found[0])
@@ -222,12 +226,17 @@ number_matches(const struct term *term, int64_t n)
 static bool
 age_matches(const struct term *term, const struct record *rec, int64_t now_ms)
 {
-	/* A timestamp is any number that a producer likes: the difference may not overflow. */
+	int64_t then_ms = rec->timestamp_ms;
+
 	if (rec->timestamp_kind == TIMESTAMP_NONE)
 		return false;
-	if (rec->timestamp_ms < 0 && now_ms > INT64_MAX + rec->timestamp_ms)
+	/* A timestamp is any number that a producer likes: the difference may be
+	 * too much for one. */
+	if (then_ms < 0 && now_ms > INT64_MAX + then_ms)
 		return number_matches(term, INT64_MAX);
-	return number_matches(term, now_ms - rec->timestamp_ms);
+	if (then_ms > 0 && now_ms < INT64_MIN + then_ms)
+		return number_matches(term, INT64_MIN);
+	return number_matches(term, now_ms - then_ms);
 }
 
 static bool
@@ -254,12 +263,14 @@ compare_bytes(const void *a, size_t a_len, const void *b, size_t b_len)
 }
 
 /*
- * Compares one value of a JSON field with the operand. A string is compared by its bytes with its escapes resolved, a
- * number by value; true, false, null and whole containers are equal or not, as they stand. A quoted operand is a string
- * and nothing else. Where there is no order (a number and a text) neither is less.
+ * Compares one value of a JSON field with the operand. A string is compared by its bytes with its
+ * escapes resolved, a number by value; true, false, null and whole containers are equal or not, as
+ * they stand. A quoted operand is a string and nothing else. Where there is no order (a number and
+ * a text) neither is less.
  */
 static bool
-field_value_matches(const struct term *term, struct filter_scratch *scratch, struct bytes value, enum json_token token)
+field_value_matches(const struct term *term, struct filter_scratch *scratch, struct bytes value,
+                    enum json_token token)
 {
 	const struct needle *with = &term->needle;
 	bool string = token == JSON_STRING;
@@ -275,7 +286,8 @@ field_value_matches(const struct term *term, struct filter_scratch *scratch, str
 	if (term->compare == COMPARE_MATCH)
 		return needle_in(with, scratch, value.data, value.len);
 	if (term->numeric && token == JSON_NUMBER)
-		return holds(term->compare, decimal_compare(value.data, value.len, with->text, with->len));
+		return holds(term->compare,
+		             decimal_compare(value.data, value.len, with->text, with->len));
 	if (term->quoted && !string)
 		return term->compare == COMPARE_NE;
 	order = compare_bytes(value.data, value.len, with->text, with->len);
@@ -284,8 +296,8 @@ field_value_matches(const struct term *term, struct filter_scratch *scratch, str
 	return term->compare == COMPARE_NE ? order != 0 : term->compare == COMPARE_EQ && order == 0;
 }
 
-/* One value that fits is enough. Without [] in the path the first decides: of a name that comes twice, the first is
- * meant, and the rest of the text need not be read. */
+/* One value that fits is enough. Without [] in the path the first decides: of a name that comes
+ * twice, the first is meant, and the rest of the text need not be read. */
 static bool
 field_matches(const struct term *term, struct filter_scratch *scratch, const struct record *rec)
 {
@@ -293,7 +305,8 @@ field_matches(const struct term *term, struct filter_scratch *scratch, const str
 	struct bytes value;
 	enum json_token token;
 
-	json_walk_init(&walk, term->path, &scratch->reader, &scratch->key, rec->value.data, rec->value.len);
+	json_walk_init(&walk, term->path, &scratch->reader, &scratch->key, rec->value.data,
+	               rec->value.len);
 	while (json_walk_next(&walk, &value, &token)) {
 		if (field_value_matches(term, scratch, value, token))
 			return true;
@@ -316,7 +329,8 @@ is_binary(struct bytes b)
 }
 
 static bool
-term_matches(const struct term *term, struct filter_scratch *scratch, const struct record *rec, int64_t now_ms)
+term_matches(const struct term *term, struct filter_scratch *scratch, const struct record *rec,
+             int64_t now_ms)
 {
 	switch (term->kind) {
 	case TERM_PARTITION:
@@ -330,11 +344,13 @@ term_matches(const struct term *term, struct filter_scratch *scratch, const stru
 	case TERM_EMPTY:
 		return rec->value.data && !rec->value.len;
 	case TERM_KEY:
-		return rec->key.data && needle_in(&term->needle, scratch, rec->key.data, rec->key.len);
+		return rec->key.data &&
+		       needle_in(&term->needle, scratch, rec->key.data, rec->key.len);
 	case TERM_HEADER:
 		return header_matches(term, scratch, rec);
 	case TERM_VALUE:
-		return rec->value.data && needle_in(&term->needle, scratch, rec->value.data, rec->value.len);
+		return rec->value.data &&
+		       needle_in(&term->needle, scratch, rec->value.data, rec->value.len);
 	case TERM_BINARY:
 		return is_binary(rec->value);
 	case TERM_FIELD:
@@ -346,7 +362,8 @@ term_matches(const struct term *term, struct filter_scratch *scratch, const stru
 }
 
 bool
-filter_match(const struct filter *f, struct filter_scratch *scratch, const struct record *rec, int64_t now_ms)
+filter_match(const struct filter *f, struct filter_scratch *scratch, const struct record *rec,
+             int64_t now_ms)
 {
 	if (rec->kind == RECORD_NOTE)
 		return true;
@@ -359,13 +376,14 @@ filter_match(const struct filter *f, struct filter_scratch *scratch, const struc
 
 /* Where one needle is next; never an empty place. */
 static bool
-needle_find(const struct needle *needle, struct filter_scratch *scratch, const char *data, size_t len, size_t from,
-            size_t *start, size_t *match_len)
+needle_find(const struct needle *needle, struct filter_scratch *scratch, const char *data,
+            size_t len, size_t from, size_t *start, size_t *match_len)
 {
 	const char *found;
 
 	if (needle->regex)
-		return find_regex(needle->regex, scratch, data, len, from, PCRE2_NOTEMPTY, start, match_len) &&
+		return find_regex(needle->regex, scratch, data, len, from, PCRE2_NOTEMPTY, start,
+		                  match_len) &&
 		       *match_len > 0 && *start >= from;
 	found = memmem(data + from, len - from, needle->text, needle->len);
 	if (!found)
@@ -376,8 +394,8 @@ needle_find(const struct needle *needle, struct filter_scratch *scratch, const c
 }
 
 bool
-filter_find(const struct filter *f, struct filter_scratch *scratch, const void *data, size_t len, size_t from,
-            size_t *start, size_t *match_len)
+filter_find(const struct filter *f, struct filter_scratch *scratch, const void *data, size_t len,
+            size_t from, size_t *start, size_t *match_len)
 {
 	bool any = false;
 

@@ -55,7 +55,8 @@ parse_quoted(struct parser *p, struct needle *needle)
 	size_t open = p->at++;
 
 	while (p->at < p->len && p->s[p->at] != '"') {
-		/* Any other backslash stays: JSON is searched as it stands, and it is full of them. */
+		/* Any other backslash stays: JSON is searched as it stands, and it
+		 * is full of them. */
 		if (p->s[p->at] == '\\' && p->at + 1 < p->len && p->s[p->at + 1] == '"')
 			p->at++;
 		strbuf_addch(&text, p->s[p->at++]);
@@ -69,13 +70,14 @@ parse_quoted(struct parser *p, struct needle *needle)
 	needle->len = text.len;
 	needle->text = strbuf_detach(&text);
 	if (!at_end_of_term(p))
-		return err_set(p->e, ERR_USAGE, "a space is missing after the closing quote (write \\\" for a quote "
+		return err_set(p->e, ERR_USAGE,
+		               "a space is missing after the closing quote (write \\\" for a quote "
 		               "inside quotes)");
 	return true;
 }
 
-/* Where the pattern that begins at `start` ends: its slash; p->len or more when there is none. A slash after a backslash
- * is part of it, and PCRE2 reads the two as a slash. */
+/* Where the pattern that begins at `start` ends: its slash; p->len or more when there is none. A
+ * slash after a backslash is part of it, and PCRE2 reads the two as a slash. */
 static size_t
 end_of_pattern(const struct parser *p, size_t start)
 {
@@ -86,7 +88,8 @@ end_of_pattern(const struct parser *p, size_t start)
 	return at;
 }
 
-/* Whether no part of a pattern repeats, alternates or looks ahead, so that matching is linear and needs no guard. */
+/* Whether no part of a pattern repeats, alternates or looks ahead, so that matching is linear
+ * and needs no guard. */
 static bool
 is_plain(const char *pattern, size_t len)
 {
@@ -107,8 +110,10 @@ parse_regex(struct parser *p, struct needle *needle)
 	int code;
 
 	if (end >= p->len)
-		return err_set(p->e, ERR_USAGE, "this /regex/ is not closed by a slash; a text that begins with a slash "
-		               "is written in quotes");
+		return err_set(
+			p->e, ERR_USAGE,
+			"this /regex/ is not closed by a slash; a text that begins with a slash "
+			"is written in quotes");
 	if (end == start)
 		return err_set(p->e, ERR_USAGE, "this regex is empty and would match everything");
 	p->at = end + 1;
@@ -120,9 +125,12 @@ parse_regex(struct parser *p, struct needle *needle)
 		p->at++;
 	}
 	if (!at_end_of_term(p))
-		return err_set(p->e, ERR_USAGE, "after a /regex/ comes i (ignore case) or a space; write \\/ for a slash "
-		               "inside, and quotes around a text that begins with a slash");
-	needle->regex = pcre2_compile((PCRE2_SPTR)p->s + start, end - start, options, &code, &wrong, NULL);
+		return err_set(
+			p->e, ERR_USAGE,
+			"after a /regex/ comes i (ignore case) or a space; write \\/ for a slash "
+			"inside, and quotes around a text that begins with a slash");
+	needle->regex =
+		pcre2_compile((PCRE2_SPTR)p->s + start, end - start, options, &code, &wrong, NULL);
 	if (!needle->regex) {
 		p->at = start + wrong;
 		if (pcre2_get_error_message(code, reason, sizeof(reason)) < 0)
@@ -152,7 +160,9 @@ parse_needle(struct parser *p, struct needle *needle, const char *after)
 	}
 	end = end_of_word(p);
 	if (end == start)
-		return err_set(p->e, ERR_USAGE, "after %s comes what is looked for: a word, \"a text\" or /a regex/", after);
+		return err_set(p->e, ERR_USAGE,
+		               "after %s comes what is looked for: a word, \"a text\" or /a regex/",
+		               after);
 	needle->len = end - start;
 	needle->text = xstrndup(p->s + start, needle->len);
 	p->at = end;
@@ -190,7 +200,8 @@ static const struct unit size_units[] = {
 	{ 'g', 1024 * 1024 * 1024 }, { 'G', 1024 * 1024 * 1024 }, { 0, 0 },
 };
 static const struct unit age_units[] = {
-	{ 's', 1000 }, { 'm', 60 * 1000 }, { 'h', 60 * 60 * 1000 }, { 'd', 24 * 60 * 60 * 1000 }, { 0, 0 },
+	{ 's', 1000 }, { 'm', 60 * 1000 }, { 'h', 60 * 60 * 1000 }, { 'd', 24 * 60 * 60 * 1000 },
+	{ 0, 0 },
 };
 
 /* partition, size and age: a number with a unit, compared. */
@@ -198,12 +209,13 @@ static const struct number_term {
 	const char *name;
 	enum term_kind kind;
 	const struct unit *units;
-	int64_t most;
 	const char *right;      /* what would be right */
 } number_terms[] = {
-	{ "partition", TERM_PARTITION, no_units, INT32_MAX, "a partition number, such as partition:2" },
-	{ "size", TERM_SIZE, size_units, INT64_MAX, "a number of bytes, such as size>500 or size>10k (k, m, g)" },
-	{ "age", TERM_AGE, age_units, INT64_MAX, "a number with its unit, such as age<30s or age<5m (s, m, h, d)" },
+	{ "partition", TERM_PARTITION, no_units, "a partition number, such as partition:2" },
+	{ "size", TERM_SIZE, size_units,
+	  "a number of bytes, such as size>500 or size>10k (k, m, g)" },
+	{ "age", TERM_AGE, age_units,
+	  "a number with its unit, such as age<30s or age<5m (s, m, h, d)" },
 };
 
 /* The number at p->at; its digits are at most 9, so that no unit makes it overflow. */
@@ -256,7 +268,8 @@ parse_is(struct parser *p, struct term *term)
 		const char *name;
 		enum term_kind kind;
 	} words[] = {
-		{ "null", TERM_NULL }, { "empty", TERM_EMPTY }, { "binary", TERM_BINARY }, { "json", TERM_JSON },
+		{ "null", TERM_NULL }, { "empty", TERM_EMPTY }, { "binary", TERM_BINARY },
+		{ "json", TERM_JSON },
 	};
 	size_t start = p->at, len = end_of_word(p) - start;
 
@@ -278,12 +291,15 @@ parse_header(struct parser *p, struct term *term)
 	term->kind = TERM_HEADER;
 	if (!colon) {
 		p->at = end;
-		return err_set(p->e, ERR_USAGE, "a header is looked into by header.NAME:TEXT (in quotes, \"header.\" is "
-		               "a text like any other)");
+		return err_set(
+			p->e, ERR_USAGE,
+			"a header is looked into by header.NAME:TEXT (in quotes, \"header.\" is "
+			"a text like any other)");
 	}
 	term->header = xstrndup(p->s + p->at, (size_t)(colon - p->s) - p->at);
 	if (!*term->header)
-		return err_set(p->e, ERR_USAGE, "the header's name is missing, as in header.trace-id:TEXT");
+		return err_set(p->e, ERR_USAGE,
+		               "the header's name is missing, as in header.trace-id:TEXT");
 	p->at = (size_t)(colon - p->s) + 1;
 	return parse_needle(p, &term->needle, "header.NAME:");
 }
@@ -300,7 +316,10 @@ parse_operand(struct parser *p, struct term *term)
 	}
 	end = end_of_word(p);
 	if (end == start)
-		return err_set(p->e, ERR_USAGE, "here comes what the field is compared with: a number, a word or \"a text\"");
+		return err_set(
+			p->e, ERR_USAGE,
+			"here comes what the field is compared with: a number, a word or "
+			"\"a text\"");
 	term->needle.len = end - start;
 	term->needle.text = xstrndup(p->s + start, term->needle.len);
 	term->numeric = decimal_valid(term->needle.text, term->needle.len);
@@ -327,8 +346,10 @@ parse_field(struct parser *p, struct term *term)
 		return err_set(p->e, ERR_USAGE, "after ~ comes a /regex/");
 	}
 	if (peek(p) == ':' || !parse_compare(p, &term->compare))
-		return err_set(p->e, ERR_USAGE, "a field is compared by = != < <= > >= or ~/regex/, such as .status=SHIPPED "
-		               "(a text that begins with a dot is written in quotes)");
+		return err_set(
+			p->e, ERR_USAGE,
+			"a field is compared by = != < <= > >= or ~/regex/, such as "
+			".status=SHIPPED (a text that begins with a dot is written in quotes)");
 	return parse_operand(p, term);
 }
 

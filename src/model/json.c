@@ -1,8 +1,8 @@
 /*
  * json: the tokenizer, and strings in and out. See the header.
  *
- * What may come next is the whole state (enum expect), with a bit for each open container that says whether commas in it
- * are followed by keys or by values.
+ * What may come next is the whole state (enum expect), with a bit for each open container that says
+ * whether commas in it are followed by keys or by values.
  */
 #include <string.h>
 
@@ -97,7 +97,8 @@ close_container(struct json_reader *r, bool object)
 	return object ? JSON_OBJECT_END : JSON_ARRAY_END;
 }
 
-/* Whether one of eight bytes ends a run of plain string text: a quote, a backslash, a control byte, or not ASCII. */
+/* Whether one of eight bytes ends a run of plain string text: a quote, a backslash, a control
+ * byte, or not ASCII. */
 static bool
 word_is_special(const unsigned char *s)
 {
@@ -143,7 +144,8 @@ scan_escape(const struct json_reader *r, size_t *pos)
 	return true;
 }
 
-/* Steps over a string; *pos is its opening quote, afterwards behind the closing one or at the mistake. */
+/* Steps over a string; *pos is its opening quote, afterwards behind the closing
+ * one or at the mistake. */
 static bool
 scan_string(const struct json_reader *r, size_t *pos)
 {
@@ -201,7 +203,8 @@ scan_number(const struct json_reader *r, size_t *pos)
 	if (r->data[*pos] == '-')
 		++*pos;
 	if (*pos < r->len && r->data[*pos] == '0')
-		++*pos;                 /* nothing may follow a leading 0: a digit is then what comes next, and wrong */
+		/* nothing may follow a leading 0: a digit is then what comes next, and wrong */
+		++*pos;
 	else if (!scan_digits(r, pos))
 		return false;
 	if (*pos < r->len && r->data[*pos] == '.') {
@@ -412,7 +415,8 @@ unescape_one(struct strbuf *out, const unsigned char *s, size_t len)
 	if (high >= 0xD800 && high <= 0xDBFF && len >= 12 && s[6] == '\\' && s[7] == 'u') {
 		low = hex_four(s + 8, len - 8);
 		if (low >= 0xDC00 && low <= 0xDFFF) {
-			strbuf_addcp(out, 0x10000u + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
+			strbuf_addcp(out, 0x10000u + ((uint32_t)(high - 0xD800) << 10) +
+			                          (uint32_t)(low - 0xDC00));
 			return 12;
 		}
 	}
@@ -475,7 +479,8 @@ json_quote(struct strbuf *out, const void *data, size_t len)
 		uint32_t cp;
 		size_t run = 0, taken;
 
-		while (run < len && s[run] >= 0x20 && s[run] < 0x7F && s[run] != '"' && s[run] != '\\')
+		while (run < len && s[run] >= 0x20 && s[run] < 0x7F && s[run] != '"' &&
+		       s[run] != '\\')
 			run++;
 		strbuf_add(out, s, run);
 		s += run;

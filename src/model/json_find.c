@@ -15,8 +15,8 @@ struct path_text {
 static bool
 is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-	       c == '$' || c == '@' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '-' || c == '$' || c == '@' || (unsigned char)c >= 0x80;
 }
 
 static bool
@@ -45,7 +45,9 @@ parse_name(struct json_path *path, struct path_text *t)
 	while (t->at < t->len && is_name_char(t->s[t->at]))
 		t->at++;
 	if (t->at == start)
-		return err_set(t->e, ERR_USAGE, "a name is missing after the dot (such as .status, or .[\"odd name\"])");
+		return err_set(
+			t->e, ERR_USAGE,
+			"a name is missing after the dot (such as .status, or .[\"odd name\"])");
 	step = add_step(path, STEP_KEY);
 	step->name_len = t->at - start;
 	step->name = xstrndup(t->s + start, step->name_len);
@@ -76,7 +78,9 @@ parse_quoted_name(struct json_path *path, struct path_text *t)
 		t->at = end + 1;
 	} else {
 		t->at += r.pos;
-		err_set(t->e, ERR_USAGE, "a quoted name is a JSON string; this is none of its escapes (\\\" \\\\ \\n \\u0041)");
+		err_set(t->e, ERR_USAGE,
+		        "a quoted name is a JSON string; this is none of its escapes "
+		        "(\\\" \\\\ \\n \\u0041)");
 	}
 	json_fini(&r);
 	return ok;
@@ -94,13 +98,17 @@ parse_bracket(struct json_path *path, struct path_text *t)
 	} else {
 		size_t start = t->at, index = 0;
 
-		for (; t->at < t->len && t->s[t->at] >= '0' && t->s[t->at] <= '9' && t->at - start < 9; t->at++)
+		for (; t->at < t->len && t->s[t->at] >= '0' && t->s[t->at] <= '9' &&
+		       t->at - start < 9;
+		     t->at++)
 			index = index * 10 + (size_t)(t->s[t->at] - '0');
 		if (t->at > start)
 			add_step(path, STEP_INDEX)->index = index;
 	}
 	if (!at_char(t, ']'))
-		return err_set(t->e, ERR_USAGE, "between [ and ] is a number, a \"name\", or nothing for every element");
+		return err_set(
+			t->e, ERR_USAGE,
+			"between [ and ] is a number, a \"name\", or nothing for every element");
 	t->at++;
 	return true;
 }
@@ -143,8 +151,8 @@ json_path_fini(struct json_path *path)
 }
 
 void
-json_walk_init(struct json_walk *w, const struct json_path *path, struct json_reader *reader, struct strbuf *scratch,
-               const void *data, size_t len)
+json_walk_init(struct json_walk *w, const struct json_path *path, struct json_reader *reader,
+               struct strbuf *scratch, const void *data, size_t len)
 {
 	json_restart(reader, data, len);
 	w->path = path;
@@ -164,10 +172,12 @@ key_is(struct json_walk *w, const struct json_step *step)
 	if (step->kind != STEP_KEY)
 		return false;
 	if (!memchr(token, '\\', len))
-		return len - 2 == step->name_len && memcmp(token + 1, step->name, step->name_len) == 0;
+		return len - 2 == step->name_len &&
+		       memcmp(token + 1, step->name, step->name_len) == 0;
 	strbuf_reset(w->scratch);
 	json_unescape(w->scratch, token, len);
-	return w->scratch->len == step->name_len && memcmp(w->scratch->buf, step->name, step->name_len) == 0;
+	return w->scratch->len == step->name_len &&
+	       memcmp(w->scratch->buf, step->name, step->name_len) == 0;
 }
 
 static bool
@@ -176,7 +186,8 @@ is_begin(enum json_token token)
 	return token == JSON_OBJECT_BEGIN || token == JSON_ARRAY_BEGIN;
 }
 
-/* Reads on to the next value in the innermost container that the path goes through. False: its end, or not JSON. */
+/* Reads on to the next value in the innermost container that the path goes through. False: its
+ * end, or not JSON. */
 static bool
 next_wanted(struct json_walk *w, enum json_token *token)
 {
@@ -186,7 +197,8 @@ next_wanted(struct json_walk *w, enum json_token *token)
 		bool wanted;
 
 		*token = json_next(w->reader);
-		if (*token == JSON_ERROR || *token == JSON_END || *token == JSON_OBJECT_END || *token == JSON_ARRAY_END)
+		if (*token == JSON_ERROR || *token == JSON_END || *token == JSON_OBJECT_END ||
+		    *token == JSON_ARRAY_END)
 			return false;
 		if (*token == JSON_KEY) {
 			wanted = key_is(w, step);
@@ -196,7 +208,8 @@ next_wanted(struct json_walk *w, enum json_token *token)
 		} else {
 			size_t index = w->next_index[w->level - 1]++;
 
-			wanted = step->kind == STEP_EACH || (step->kind == STEP_INDEX && index == step->index);
+			wanted = step->kind == STEP_EACH ||
+			         (step->kind == STEP_INDEX && index == step->index);
 		}
 		if (wanted)
 			return true;

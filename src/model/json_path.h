@@ -1,5 +1,6 @@
 /*
- * json_path: a place in a JSON value, such as `.items[0].sku`, compiled; and a walk over the values that are there.
+ * json_path: a place in a JSON value, such as `.items[0].sku`, compiled; and a walk over the values
+ * that are there.
  *
  * A path owns its names; a walk borrows the path, the reader and the scratch.
  *
@@ -32,9 +33,11 @@ struct json_path {
 	bool many;              /* has a [] step: more than one value can be there */
 };
 
-/* Reads a path from the start of the text up to where it ends; *taken is its length. On a mistake false, *taken is that
- * of the mistake and *e (ERR_USAGE) says what is wrong. The path is to be freed in both cases. */
-bool json_path_parse(struct json_path *path, const char *text, size_t len, size_t *taken, struct err *e);
+/* Reads a path from the start of the text up to where it ends; *taken is its length. On a
+ * mistake false, *taken is that of the mistake and *e (ERR_USAGE) says what is wrong. The path
+ * is to be freed in both cases. */
+bool json_path_parse(struct json_path *path, const char *text, size_t len, size_t *taken,
+                     struct err *e);
 void json_path_fini(struct json_path *path);
 
 struct json_walk {

@@ -1,8 +1,8 @@
 /*
  * json_pretty: JSON as indented lines with roles. See json.h.
  *
- * Blanks are drawn for DEEPEST levels only, a deeper line says its depth instead: otherwise a text of n brackets would
- * give n * n blanks.
+ * Blanks are drawn for DEEPEST levels only, a deeper line says its depth instead: otherwise a text
+ * of n brackets would give n * n blanks.
  */
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /*
  * record: see the header.
  *
- * A packed header is: length of the name (uint32), length of the value (uint32, NULL_VALUE for null), the name with its
- * NUL, the value. Nothing is aligned: lengths are copied out.
+ * A packed header is: length of the name (uint32), length of the value (uint32, NULL_VALUE for
+ * null), the name with its NUL, the value. Nothing is aligned: lengths are copied out.
  */
 #include <assert.h>
 #include <string.h>
@@ -58,9 +58,11 @@ record_pack_headers(struct strbuf *out, const struct header *headers, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct header *h = &headers[i];
 		size_t name_len = strlen(h->name);
-		struct packed lengths = { (uint32_t)name_len, h->value.data ? (uint32_t)h->value.len : NULL_VALUE };
+		struct packed lengths = { (uint32_t)name_len,
+			                  h->value.data ? (uint32_t)h->value.len : NULL_VALUE };
 
-		/* The protocol's lengths are int32, so nothing that came from a broker is longer. */
+		/* The protocol's lengths are int32, so nothing that came from a
+		 * broker is longer. */
 		assert(name_len < NULL_VALUE && h->value.len < NULL_VALUE);
 		strbuf_add(out, &lengths, sizeof(lengths));
 		strbuf_add(out, h->name, name_len + 1);

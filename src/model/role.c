@@ -36,7 +36,8 @@ role_from_name(const char *name, enum role *out)
 	return false;
 }
 
-/* The nearest role on the way to TEXT that says something about the part that `is_set` asks for; TEXT when none does. */
+/* The nearest role on the way to TEXT that says something about the part that `is_set` asks for;
+ * TEXT when none does. */
 static const struct style *
 find_set(const struct theme *theme, enum role role, bool (*is_set)(const struct style *))
 {

@@ -1,8 +1,9 @@
 /*
  * segment: see the header.
  *
- * Two arrays: the bytes of all records one after the other (key, value, and when there are headers their two numbers and
- * the packed headers), and an index entry a record. Numbers of bytes are 32 bits as in the protocol.
+ * Two arrays: the bytes of all records one after the other (key, value, and when there are headers
+ * their two numbers and the packed headers), and an index entry a record. Numbers of bytes are 32
+ * bits as in the protocol.
  */
 #include <assert.h>
 #include <stdatomic.h>
@@ -109,7 +110,8 @@ bool
 segment_add(struct segment *seg, const struct record *rec)
 {
 	struct headers_size headers = { (uint32_t)rec->headers_len, rec->nheaders };
-	size_t need = rec->key.len + rec->value.len + (headers.n ? sizeof(headers) + rec->headers_len : 0);
+	size_t need = rec->key.len + rec->value.len +
+	              (headers.n ? sizeof(headers) + rec->headers_len : 0);
 	struct entry *entry;
 
 	assert(need < UINT32_MAX);
@@ -122,8 +124,10 @@ segment_add(struct segment *seg, const struct record *rec)
 		.offset = rec->offset, .timestamp_ms = rec->timestamp_ms, .at = (uint32_t)seg->used,
 		.key_len = (uint32_t)rec->key.len, .value_len = (uint32_t)rec->value.len,
 		.partition = rec->partition, .topic = rec->topic,
-		.flags = (uint8_t)((rec->key.data ? ENTRY_KEY : 0) | (rec->value.data ? ENTRY_VALUE : 0) |
-		                   (headers.n ? ENTRY_HEADERS : 0) | (rec->kind == RECORD_NOTE ? ENTRY_NOTE : 0)),
+		.flags = (uint8_t)((rec->key.data ? ENTRY_KEY : 0) |
+		                   (rec->value.data ? ENTRY_VALUE : 0) |
+		                   (headers.n ? ENTRY_HEADERS : 0) |
+		                   (rec->kind == RECORD_NOTE ? ENTRY_NOTE : 0)),
 		.timestamp_kind = (uint8_t)rec->timestamp_kind,
 	};
 	put(seg, rec->key.data, rec->key.len);
@@ -157,7 +161,8 @@ segment_count(const struct segment *seg)
 size_t
 segment_bytes(const struct segment *seg)
 {
-	return sizeof(*seg) + seg->size + seg->cap * sizeof(*seg->index) + (size_t)3 * ALLOCATION_COST;
+	return sizeof(*seg) + seg->size + seg->cap * sizeof(*seg->index) +
+	       (size_t)3 * ALLOCATION_COST;
 }
 
 void

@@ -1,8 +1,9 @@
 /*
  * store: see the header.
  *
- * The last segment may be the store's own, still open: the tail, into which small segments are copied. Rows are evicted
- * by the segment, so no segment may be a large part of the limit: what would be is copied too, in smaller pieces.
+ * The last segment may be the store's own, still open: the tail, into which small segments are
+ * copied. Rows are evicted by the segment, so no segment may be a large part of the limit: what
+ * would be is copied too, in smaller pieces.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 
 #define SMALL_SEGMENT (SEGMENT_BYTES / 8)       /* copied rather than taken */
 #define TAIL_START    4096
-#define RECORD_COST   64                        /* of a record in a segment beside its bytes, at most */
+#define RECORD_COST   64 /* of a record in a segment beside its bytes, at most */
 
 struct slot {
 	struct segment *seg;
@@ -107,7 +108,8 @@ drop_oldest(struct store *st)
 	segment_unref(seg);
 }
 
-/* Drops the oldest until the rest fits. The newest segment stays: what just came is seen, however large it is. */
+/* Drops the oldest until the rest fits. The newest segment stays: what just came is seen,
+ * however large it is. */
 static void
 trim(struct store *st)
 {
@@ -151,7 +153,8 @@ add_copy(struct store *st, const struct record *rec)
 		st->bytes += cost(seg);
 		seal_tail(st);
 	}
-	seg = segment_new(need < TAIL_START && piece_limit(st) > 2 * TAIL_START ? TAIL_START : need);
+	seg = segment_new(need < TAIL_START && piece_limit(st) > 2 * TAIL_START ? TAIL_START
+	                                                                        : need);
 	segment_add(seg, rec);
 	append(st, seg);
 	st->tail_open = true;

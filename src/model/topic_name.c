@@ -10,8 +10,8 @@
 static bool
 is_legal(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-	       c == '-';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '_' || c == '-';
 }
 
 bool
@@ -20,7 +20,8 @@ topic_name_check(const char *name, struct err *e)
 	size_t len = strlen(name), at = 0, column = 1;
 
 	if (!len)
-		return err_set(e, ERR_USAGE, "A topic name is needed: 1 to %d of a-z A-Z 0-9 . _ -", NAME_MAX_LEN);
+		return err_set(e, ERR_USAGE, "A topic name is needed: 1 to %d of a-z A-Z 0-9 . _ -",
+		               NAME_MAX_LEN);
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return err_set(e, ERR_USAGE, "A topic cannot be named '%s'", name);
 	for (; at < len && is_legal(name[at]); at++)
@@ -32,11 +33,14 @@ topic_name_check(const char *name, struct err *e)
 		if (name[at] == ' ')
 			return err_set(e, ERR_USAGE, "A topic name has no spaces (character %zu): "
 			               "a-z A-Z 0-9 . _ - are allowed", column);
-		return err_set(e, ERR_USAGE, "A topic name has no '%s' (character %zu): a-z A-Z 0-9 . _ - are allowed",
-		               g.text, column);
+		return err_set(
+			e, ERR_USAGE,
+			"A topic name has no '%s' (character %zu): a-z A-Z 0-9 . _ - are allowed",
+			g.text, column);
 	}
 	if (len > NAME_MAX_LEN)
-		return err_set(e, ERR_USAGE, "A topic name has at most %d characters, this one %zu", NAME_MAX_LEN, len);
+		return err_set(e, ERR_USAGE, "A topic name has at most %d characters, this one %zu",
+		               NAME_MAX_LEN, len);
 	return true;
 }
 
@@ -46,8 +50,8 @@ topic_name_is_internal(const char *name)
 	return name[0] == '_' && name[1] == '_';
 }
 
-/* Goes back to the last star only: a star further left cannot do better, so the cost is bounded by the product of the
- * lengths, never exponential. */
+/* Goes back to the last star only: a star further left cannot do better, so the cost is bounded
+ * by the product of the lengths, never exponential. */
 static bool
 glob_matches(const char *glob, const char *name)
 {
@@ -88,15 +92,21 @@ topic_config_check(const char *text, struct err *e)
 	const char *equals = strchr(text, '=');
 
 	if (!equals)
-		return err_set(e, ERR_USAGE, "A topic config is name=value, such as retention.ms=60000; '%s' has no '='",
-		               text);
+		return err_set(
+			e, ERR_USAGE,
+			"A topic config is name=value, such as retention.ms=60000; '%s' has no '='",
+			text);
 	if (equals == text)
-		return err_set(e, ERR_USAGE, "A topic config is name=value, such as retention.ms=60000; "
-		               "'%s' has no name before the '='", text);
+		return err_set(e, ERR_USAGE,
+		               "A topic config is name=value, such as retention.ms=60000; "
+		               "'%s' has no name before the '='",
+		               text);
 	for (const char *p = text; p < equals; p++) {
 		if (!is_legal(*p))
-			return err_set(e, ERR_USAGE, "The name of a topic config has only a-z A-Z 0-9 . _ -; "
-			               "'%s' has something else at character %d", text, (int)(p - text) + 1);
+			return err_set(e, ERR_USAGE,
+			               "The name of a topic config has only a-z A-Z 0-9 . _ -; "
+			               "'%s' has something else at character %d",
+			               text, (int)(p - text) + 1);
 	}
 	return true;
 }

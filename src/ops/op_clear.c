@@ -46,7 +46,7 @@ read_reply(struct op *op, const struct reply *r, int tag, struct outbox *out)
 		take_offsets(op, r);
 	else if (r->kind == REQ_TOPIC_GROUPS)
 		take_groups(op, r);
-	else if (!take_shape(op, r))
+	else if (clear_keeps_configs(op, r) && !take_shape(op, r))
 		op_fail_harmless(op, &r->err);
 }
 

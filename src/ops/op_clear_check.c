@@ -78,11 +78,22 @@ check_probe(struct op *op, const struct err *e)
 	}
 }
 
+bool
+clear_keeps_configs(struct op *op, const struct reply *r)
+{
+	if (r->err.code != ERR_NONE || r->shape.unreadable.n == 0)
+		return true;
+	fact_set(op, FACT_CONFIGS, FACT_BAD, "the value of %s is hidden", r->shape.unreadable.v[0]);
+	op_fail(op, ERR_FAILED, "Topic '%s': the brokers hide the value of its config %s, so it could not be kept. "
+	        "Nothing was done.", op->topic, r->shape.unreadable.v[0]);
+	return false;
+}
+
 static void
 check_shape(struct op *op, const struct reply *r, struct outbox *out)
 {
 	if (take_shape(op, r)) {
-		if (op->state == OP_CHECKING)
+		if (clear_keeps_configs(op, r) && op->state == OP_CHECKING)
 			post_probe(op, out);
 		return;
 	}

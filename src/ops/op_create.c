@@ -77,25 +77,35 @@ create_reply(struct op *op, const struct reply *r, int tag, struct outbox *out)
 
 /* ---- evidence: every broker knows it and each partition has a leader ---- */
 
+enum evidence_tag { TAG_EVIDENCE, TAG_MAY_READ };
+
 static void
 evidence_start(struct op *op, struct outbox *out)
 {
-	op_post_topic(op, out, REQ_TOPIC_EVIDENCE, 0);
+	op_post_topic(op, out, REQ_TOPIC_EVIDENCE, TAG_EVIDENCE);
 }
 
 static void
 evidence_reply(struct op *op, const struct reply *r, int tag, struct outbox *out)
 {
-	(void)tag;
+	bool answered = tag == TAG_EVIDENCE && r->err.code == ERR_NONE;
+
 	if (r->err.code == ERR_DENIED) {
 		op_detail(op, "not authorised to ask each broker");
 		op_skip(op, out);
-	} else if (r->err.code == ERR_NONE && evidence_complete(r, op->spec.partitions)) {
+	} else if (answered && evidence_complete(r, op->spec.partitions)) {
 		op_detail(op, "%d broker%s", (int)r->evidence.brokers, r->evidence.brokers == 1 ? "" : "s");
 		op_next(op, out);
-	} else if (!op_again(op, op->at, out)) {
+	} else if (answered && r->evidence.brokers_known == 0) {
+		/* None knows it yet, or none may tell us: reading it tells which. */
 		evidence_missing(r, &op->trouble);
-		op_fail(op, ERR_FAILED, "Topic '%s' was created, but it is not ready: %s", op->topic, op->trouble.text);
+		op_post_topic(op, out, REQ_TOPIC_READ, TAG_MAY_READ);
+	} else {
+		if (tag == TAG_EVIDENCE)
+			evidence_missing(r, &op->trouble);
+		if (!op_again(op, op->at, out))
+			op_fail(op, ERR_FAILED, "Topic '%s' was created, but it is not ready: %s", op->topic,
+			        op->trouble.text);
 	}
 }
 

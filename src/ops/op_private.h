@@ -171,6 +171,8 @@ void add_messages_gone(struct strbuf *sb, const struct op *op);
 /* op_clear_check.c: the first step of a clear */
 void clear_check_start(struct op *op, struct outbox *out);
 void clear_check_reply(struct op *op, const struct reply *r, int tag, struct outbox *out);
+/* Fails when the topic that was read has a config that could not be set again. */
+bool clear_keeps_configs(struct op *op, const struct reply *r);
 
 extern const struct op_def op_create_def, op_delete_def, op_clear_def;
 

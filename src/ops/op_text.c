@@ -59,7 +59,7 @@ add_messages_gone(struct strbuf *sb, const struct op *op)
 	strbuf_adds(sb, op->topic);
 	if (op->messages == OFFSET_UNKNOWN)
 		return;
-	strbuf_adds(sb, op->policy & POLICY_COMPACT ? ": up to " : ": ");
+	strbuf_adds(sb, (op->policy & POLICY_COMPACT) && op->messages ? ": up to " : ": ");
 	add_count(sb, op->messages, "message");
 	strbuf_adds(sb, " gone");
 }

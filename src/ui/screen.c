@@ -90,23 +90,24 @@ static void
 prepare_emergency(const struct screen *s, bool mouse)
 {
 	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
-	char *text = emergency.text;
+	struct strbuf text = STRBUF_INIT;
 
-	emergency.text[0] = '\0';
-	if (mouse)
-		strcat(text, MOUSE_OFF);
+	if (mouse && term_has("kmous"))
+		strbuf_adds(&text, MOUSE_OFF);
 	if (s->paste)
-		strcat(text, PASTE_OFF);
+		strbuf_adds(&text, PASTE_OFF);
 	if (s->palette.redefines)
-		term_capability("oc", text, sizeof(emergency.text));
+		term_capability("oc", &text);
 	for (size_t i = 0; i < ARRAY_LEN(capabilities); i++)
-		term_capability(capabilities[i], text, sizeof(emergency.text));
+		term_capability(capabilities[i], &text);
 	/* Without a second screen the last line of ours stays: what comes next begins below it. */
-	if (!term_has("rmcup") && strlen(text) + 2 < sizeof(emergency.text))
-		strcat(text, "\r\n");
-	emergency.len = strlen(text);
+	if (!term_has("rmcup"))
+		strbuf_adds(&text, "\r\n");
+	emergency.len = text.len < sizeof(emergency.text) ? text.len : 0;
+	memcpy(emergency.text, text.buf, emergency.len);
 	emergency.saved = s->saved;
 	emergency.armed = 1;
+	strbuf_fini(&text);
 }
 
 static void
@@ -116,7 +117,7 @@ give_back(struct screen *s)
 	if (s->paste)
 		write_all(PASTE_OFF, sizeof(PASTE_OFF) - 1);
 	endwin();
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->saved);
+	tcsetattr(STDIN_FILENO, TCSANOW, &s->saved);
 }
 
 static void
@@ -183,6 +184,7 @@ screen_open(const struct screen_options *o, struct err *e)
 	signals_save(&signals_before);
 	/* The size is what the terminal says, not what a shell exported. */
 	use_env(FALSE);
+	use_tioctl(TRUE);
 	s->curses = newterm(name, stdout, stdin);
 	signals_restore(&signals_before);
 	if (!s->curses) {
@@ -353,7 +355,7 @@ screen_resume(struct screen *s)
 	doupdate();
 	if (s->paste)
 		write_all(PASTE_ON, sizeof(PASTE_ON) - 1);
-	screen_flush_input(s);
+	s->input = (struct input){ .escape = ESCAPE_NONE };
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * screen_color: from a theme's roles to what this terminal can show: 24 bits, 256, 16 or 8 colours, or attributes only.
+ * screen_color: from a theme's roles to what this terminal can show: 24 bits, 256 or 8 colours, or attributes only.
  * What must be seen (the cursor, a selection, a field) is seen on every one of them. See screen_private.h.
  */
 #include "screen_private.h"
@@ -25,10 +25,8 @@ palette_open(struct palette *p, bool color, bool redefines)
 	p->defaults = use_default_colors() == OK;
 	if (COLORS >= 1 << 24)
 		p->depth = DEPTH_RGB;
-	else if (COLORS >= 256)
-		p->depth = DEPTH_256;
 	else
-		p->depth = COLORS >= 16 ? DEPTH_16 : DEPTH_8;
+		p->depth = COLORS >= 256 ? DEPTH_256 : DEPTH_8;
 	p->redefines = redefines && p->depth == DEPTH_256 && can_change_color();
 }
 
@@ -153,7 +151,7 @@ redefine(struct palette *p, uint32_t rgb)
 	return slot;
 }
 
-/* The terminal's number for a colour; OWN for its default one. In 8 colours `bright` says what is left. */
+/* The terminal's number for a colour; OWN for its default one. Of 16 colours 8 are used, and *bright: bold does it. */
 static int
 reduce(struct palette *p, struct color color, bool *bright)
 {
@@ -175,11 +173,8 @@ reduce(struct palette *p, struct color color, bool *bright)
 		return p->redefines ? redefine(p, rgb) : nearest_256(rgb);
 	default:
 		n = color.kind == COLOR_INDEX && color.value < 16 ? (int)color.value : nearest_16(rgb);
-		if (p->depth == DEPTH_8 && n >= 8) {
-			*bright = true;
-			n -= 8;
-		}
-		return n;
+		*bright = n >= 8;
+		return n & 7;
 	}
 }
 
@@ -209,19 +204,33 @@ same_color(struct color a, struct color b)
 	return a.kind == b.kind && (a.kind == COLOR_DEFAULT_KIND || a.value == b.value);
 }
 
+/* Two backgrounds that cannot be told apart here. Where colours are few, black is mostly the terminal's own one too. */
+static bool
+same_background(struct palette *p, struct color a, struct color b)
+{
+	bool bright;
+	int na, nb;
+
+	if (p->depth == DEPTH_MONO)
+		return true;
+	na = reduce(p, a, &bright);
+	nb = reduce(p, b, &bright);
+	return na == nb || (p->depth == DEPTH_8 && (na == OWN || na == 0) && (nb == OWN || nb == 0));
+}
+
 /* A style with the attributes that it needs here to be seen. */
 static struct style
 visible_style(struct palette *p, enum role role)
 {
 	const struct style *text = &p->theme.styles[ROLE_TEXT];
 	struct style style = p->theme.styles[role];
-	bool bright, text_bright, same_bg;
 
-	if (!last_resort(role) || style.attrs != text->attrs)
+	if (!last_resort(role) || (style.attrs & (STYLE_REVERSE | STYLE_UNDERLINE)))
 		return style;
-	same_bg = p->depth == DEPTH_MONO || reduce(p, style.bg, &bright) == reduce(p, text->bg, &text_bright);
+	if (!same_background(p, style.bg, text->bg))
+		return style;
 	/* A match may be told by its colour alone; a whole line in another colour is no cursor. */
-	if (same_bg && (role != ROLE_MATCH || p->depth == DEPTH_MONO || same_color(style.fg, text->fg)))
+	if (role != ROLE_MATCH || p->depth == DEPTH_MONO || same_color(style.fg, text->fg))
 		style.attrs |= last_resort(role);
 	return style;
 }

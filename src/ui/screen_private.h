@@ -19,7 +19,7 @@
 #include "topicmon/model/event.h"
 #include "topicmon/ui/screen.h"
 
-enum depth { DEPTH_MONO, DEPTH_8, DEPTH_16, DEPTH_256, DEPTH_RGB };
+enum depth { DEPTH_MONO, DEPTH_8, DEPTH_256, DEPTH_RGB };
 
 /* How a role under another looks on this terminal. */
 struct look {
@@ -79,7 +79,7 @@ struct screen {
  * environment says that the terminal has 24 bits. *redefines: its palette may be changed to show 24 bits instead. */
 bool term_pick(bool color, char *name, size_t size, bool *redefines, struct err *e);
 /* Appends a string capability with its delays taken out; nothing when the terminal lacks it. */
-void term_capability(const char *name, char *out, size_t size);
+void term_capability(const char *name, struct strbuf *out);
 bool term_has(const char *name);
 
 /* screen_color.c */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "topicmon/base/mem.h"
+
 /* Last, as it makes macros of everyday words. */
 #include <term.h>
 
@@ -47,30 +49,39 @@ says_truecolor(void)
 	return value && (strcmp(value, "truecolor") == 0 || strcmp(value, "24bit") == 0);
 }
 
-/* "xterm-256color" -> "xterm-direct", "xterm-kitty" -> "kitty-direct"; false when no such description is installed. */
+static bool
+try_direct(const char *base, size_t len, const char *suffix, char *name, size_t size)
+{
+	bool good;
+
+	snprintf(name, size, "%.*s%s", (int)len, base, suffix);
+	if (!len || !load(name))
+		return false;
+	good = is_direct();
+	del_curterm(cur_term);
+	return good;
+}
+
+/* "xterm-256color" -> "xterm-direct2" or "xterm-direct", "xterm-kitty" -> "kitty-direct"; false when no such description
+ * is installed. direct2 sends 38:2:r:g:b, which every terminal with 24 bits knows; the empty place in the 38:2::r:g:b of
+ * direct is taken for a colour by some (libvterm, thus the terminal inside Neovim). */
 static bool
 find_direct(const char *term, char *name, size_t size)
 {
-	static const char *const suffixes[] = { "-256color", "-16color", "-color" };
-	size_t len = strlen(term);
+	static const char *const endings[] = { "-256color", "-16color", "-color" };
+	static const char *const suffixes[] = { "-direct2", "-direct" };
+	size_t len = strlen(term), prefix = strncmp(term, "xterm-", 6) == 0 ? 6 : 0;
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		size_t n = strlen(suffixes[i]);
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+		size_t n = strlen(endings[i]);
 
-		if (len > n && strcmp(term + len - n, suffixes[i]) == 0)
+		if (len > n && strcmp(term + len - n, endings[i]) == 0)
 			len -= n;
 	}
-	for (int pass = 0; pass < 2; pass++) {
-		bool good;
-
-		if (pass && strncmp(term, "xterm-", 6) != 0)
-			break;
-		snprintf(name, size, "%.*s-direct", (int)(pass ? len - 6 : len), pass ? term + 6 : term);
-		if (len <= 6 * (size_t)pass || !load(name))
-			continue;
-		good = is_direct();
-		del_curterm(cur_term);
-		if (good)
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+		if (try_direct(term, len, suffixes[i], name, size))
+			return true;
+		if (prefix && len > prefix && try_direct(term + prefix, len - prefix, suffixes[i], name, size))
 			return true;
 	}
 	return false;
@@ -106,17 +117,16 @@ term_has(const char *name)
 }
 
 void
-term_capability(const char *name, char *out, size_t size)
+term_capability(const char *name, struct strbuf *out)
 {
 	const char *s = term_has(name) ? tigetstr(name) : "";
-	size_t len = strlen(out);
 
-	while (*s && len + 1 < size) {
-		if (s[0] == '$' && s[1] == '<' && strchr(s, '>')) {
-			s = strchr(s, '>') + 1;
-			continue;
-		}
-		out[len++] = *s++;
+	while (*s) {
+		const char *end = s[0] == '$' && s[1] == '<' ? strchr(s, '>') : NULL;
+
+		if (end)
+			s = end + 1;
+		else
+			strbuf_addch(out, *s++);
 	}
-	out[len] = '\0';
 }

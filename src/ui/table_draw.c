@@ -145,8 +145,25 @@ room_to_the_left(const struct canvas *c, int y, int x, int least)
 	return room > GAP ? room - GAP : 0;
 }
 
-/* A number is never shown without its first digits: one that is too long takes what the columns before left empty, or
- * else shows that it is cut. */
+/* A number as it is drawn where it does not fit: without separators, and cut on the right if that is still too long. */
+static void
+draw_long_number(struct canvas *c, int y, int x, int w, enum role role, const char *text)
+{
+	struct strbuf plain = STRBUF_INIT;
+
+	for (; *text; text++) {
+		if (*text != ',')
+			strbuf_addch(&plain, *text);
+	}
+	if (canvas_columns(strbuf_str(&plain), w) <= w)
+		canvas_text_right(c, y, x, w, role, strbuf_str(&plain));
+	else
+		canvas_text_cut(c, y, x, w, role, strbuf_str(&plain));
+	strbuf_fini(&plain);
+}
+
+/* Digits never go missing unseen: a number that is too long takes what the columns before left empty,
+ * gives up its separators, or else shows that it is cut. */
 static void
 draw_number(struct canvas *c, int y, int x, int w, int left, enum role role, const char *text)
 {
@@ -157,9 +174,10 @@ draw_number(struct canvas *c, int y, int x, int w, int left, enum role role, con
 		return;
 	}
 	room = room_to_the_left(c, y, x, left);
-	if (room > need - w)
-		room = need - w;
-	canvas_text_cut(c, y, x - room, w + room, role, text);
+	if (room >= need - w)
+		canvas_text_right(c, y, x - (need - w), need, role, text);
+	else
+		draw_long_number(c, y, x - room, w + room, role, text);
 }
 
 static void

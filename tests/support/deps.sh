@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 #
-# What the tests need beyond the program itself; to be sourced. See integration/deps.sh for the form and for
-# deps_require: "deps_require needs_build needs_broker needs_test needs_librdkafka".
+# What the tests need beyond the program itself; to be sourced. See integration/deps.sh for the form
+# and for deps_require: "deps_require needs_build needs_java needs_maven needs_test
+# needs_librdkafka".
 
 # shellcheck source-path=SCRIPTDIR source=../../integration/deps.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../integration/deps.sh"
@@ -16,7 +17,8 @@ cmd tic infocmp|ncurses-bin|the terminfo tools
 cmd tmux|tmux|tmux
 cmd shellcheck|shellcheck|ShellCheck'
 
-# For librdkafka_newest.sh: the compression and security libraries, so that both ends of the range can do the same.
+# For librdkafka_newest.sh: the compression and security libraries, so that both ends of the range
+# can do the same.
 # shellcheck disable=SC2034
 needs_librdkafka='cmd npm|npm|npm, which brings the source of the newest librdkafka
 pc openssl|libssl-dev|OpenSSL, and its headers

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Builds the newest librdkafka outside the tree, once, so that the other end of the supported range can be tried too.
+# Builds the newest librdkafka outside the tree, once, so that the other end of the supported range
+# can be tried too.
 #
 #   librdkafka_newest.sh
 #
 # The full source is inside the npm package @confluentinc/kafka-javascript. It is built into
-# ${XDG_CACHE_HOME:-$HOME/.cache}/topicmon/librdkafka-VERSION/, which appears by one rename; what is there is used again.
-# The last line, on stdout, is that directory: put its lib/pkgconfig at the front of PKG_CONFIG_PATH, and its lib in the
-# rpath or LD_LIBRARY_PATH. Needs npm, make and a C compiler; TLS, SASL, zstd, lz4 and zlib come in when their headers
-# are there. Exit: 0 it is there, 1 it could not be built.
+# ${XDG_CACHE_HOME:-$HOME/.cache}/topicmon/librdkafka-VERSION/, which appears by one rename; what is
+# there is used again. The last line, on stdout, is that directory: put its lib/pkgconfig at the
+# front of PKG_CONFIG_PATH, and its lib in the rpath or LD_LIBRARY_PATH. Needs npm, make and a C
+# compiler; TLS, SASL, zstd, lz4 and zlib come in when their headers are there. Exit: 0 it is there,
+# 1 it could not be built.
 set -euo pipefail
 
 package=@confluentinc/kafka-javascript

@@ -88,7 +88,8 @@ push_wakes(void **state)
 	wake_fini(&w);
 }
 
-/* A pipe that nobody reads is full some day: signalling does not block, and errno stays what it was. */
+/* A pipe that nobody reads is full some day: signalling does not block, and errno
+ * stays what it was. */
 static void
 signals_never_block(void **state)
 {
@@ -156,7 +157,8 @@ start_producers(struct producer *producers, struct mailbox *mb)
 {
 	for (int i = 0; i < PRODUCERS; i++) {
 		producers[i] = (struct producer){ .mb = mb, .id = i };
-		assert_int_equal(pthread_create(&producers[i].thread, NULL, produce, &producers[i]), 0);
+		assert_int_equal(pthread_create(&producers[i].thread, NULL, produce, &producers[i]),
+		                 0);
 	}
 }
 
@@ -175,7 +177,8 @@ many_threads_lose_nothing(void **state)
 	while (got < PRODUCERS * ITEMS) {
 		struct item item;
 
-		/* The loop of the program: wait, then take all. A lost wake-up would end in the deadline. */
+		/* The loop of the program: wait, then take all. A lost wake-up
+		 * would end in the deadline. */
 		if (!wake_wait(&w, 20000))
 			fail_msg("no wake-up, %d of %d items came", got, PRODUCERS * ITEMS);
 		while (mailbox_pop(mb, &item)) {
@@ -190,7 +193,8 @@ many_threads_lose_nothing(void **state)
 	wake_fini(&w);
 }
 
-/* The receiver goes away in the middle: what is inside and what still comes is freed (a leak check sees the rest). */
+/* The receiver goes away in the middle: what is inside and what still comes is freed (a leak
+ * check sees the rest). */
 static void
 close_under_fire(void **state)
 {

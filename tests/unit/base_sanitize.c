@@ -53,7 +53,8 @@ static void
 invisible_characters_are_written_out(void **state)
 {
 	(void)state;
-	ASSERT_SAFE("a\u202Eb\u2066c\u2069\u200E\u200F\u061C", "a\\u{202E}b\\u{2066}c\\u{2069}\\u{200E}\\u{200F}\\u{061C}");
+	ASSERT_SAFE("a\u202Eb\u2066c\u2069\u200E\u200F\u061C",
+	            "a\\u{202E}b\\u{2066}c\\u{2069}\\u{200E}\\u{200F}\\u{061C}");
 	ASSERT_SAFE("\u200B\u200C\u200D\uFEFF", "\\u{200B}\\u{200C}\\u{200D}\\u{FEFF}");
 	ASSERT_SAFE("\u2028\u2029", "\\u{2028}\\u{2029}");
 	ASSERT_SAFE("\uFFF9\uFFFA\uFFFB", "\\u{FFF9}\\u{FFFA}\\u{FFFB}");
@@ -161,7 +162,8 @@ static size_t
 fill(unsigned char *text, size_t size, uint32_t *seed)
 {
 	static const uint32_t chosen[] = {
-		0x1B, 0x9B, 0x301, 0x20DD, 0xFE0F, 0xFE0E, 0x200D, 0x202E, 0x2066, 0x1F600, 0x4E2D, 0x1160, 0x11A8,
+		0x1B, 0x9B, 0x301, 0x20DD, 0xFE0F, 0xFE0E, 0x200D, 0x202E, 0x2066, 0x1F600, 0x4E2D,
+		0x1160, 0x11A8,
 		0xE0041, 0x1F1E6, 0x1F3FB, 'a', 0, 0x2764,
 	};
 	size_t len = 0;
@@ -172,8 +174,11 @@ fill(unsigned char *text, size_t size, uint32_t *seed)
 		if (r % 4 == 0)
 			text[len++] = (unsigned char)(r >> 4);
 		else
-			len += utf8_encode(r % 4 == 1 ? (r >> 4) % 0x110000 :
-			                   chosen[(r >> 4) % (sizeof(chosen) / sizeof(chosen[0]))], (char *)text + len);
+			len += utf8_encode(
+				r % 4 == 1
+					? (r >> 4) % 0x110000
+					: chosen[(r >> 4) % (sizeof(chosen) / sizeof(chosen[0]))],
+				(char *)text + len);
 	}
 	return len;
 }

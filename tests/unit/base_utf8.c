@@ -25,7 +25,10 @@ round_trip_of_every_code_point(void **state)
 
 		assert_int_equal(utf8_decode(text, len, &back), len);
 		assert_int_equal(back, valid ? cp : 0xFFFD);
-		assert_int_equal(len, !valid || (cp >= 0x800 && cp < 0x10000) ? 3 : cp < 0x80 ? 1 : cp < 0x800 ? 2 : 4);
+		assert_int_equal(len, !valid || (cp >= 0x800 && cp < 0x10000) ? 3
+		                      : cp < 0x80                             ? 1
+		                      : cp < 0x800                            ? 2
+		                                                              : 4);
 		/* Cut anywhere, it is a byte that is none. */
 		for (size_t cut = 1; cut < len; cut++) {
 			assert_int_equal(utf8_decode(text, cut, &back), 1);
@@ -88,9 +91,12 @@ static void
 unsafe_ones_have_no_width(void **state)
 {
 	static const uint32_t ranges[][2] = {
-		{ 0, 0x1F }, { 0x7F, 0x9F }, { 0xAD, 0xAD }, { 0x61C, 0x61C }, { 0x200B, 0x200F }, { 0x2028, 0x202E },
-		{ 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB }, { 0xFFFE, 0xFFFF }, { 0x1FFFE, 0x1FFFF },
-		{ 0xE0000, 0xE0FFF }, { 0x10FFFE, 0x110010 }, { 0x1F3FB, 0x1F3FF }, { 0xFDD0, 0xFDEF },
+		{ 0, 0x1F }, { 0x7F, 0x9F }, { 0xAD, 0xAD }, { 0x61C, 0x61C }, { 0x200B, 0x200F },
+		{ 0x2028, 0x202E },
+		{ 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB }, { 0xFFFE, 0xFFFF },
+		{ 0x1FFFE, 0x1FFFF },
+		{ 0xE0000, 0xE0FFF }, { 0x10FFFE, 0x110010 }, { 0x1F3FB, 0x1F3FF },
+		{ 0xFDD0, 0xFDEF },
 		{ UTF8_INVALID, UTF8_INVALID },
 	};
 

@@ -18,7 +18,7 @@ line_of(enum record_form form, const struct record *rec)
 	static struct strbuf sb;
 
 	strbuf_reset(&sb);
-	print_record(&sb, form, rec, "orders", false, TIME_UTC);
+	print_record(&sb, form, rec, "orders", false, TIME_ISO);
 	assert_int_equal(sb.buf[sb.len - 1], '\n');
 	if (form == FORM_JSON) {
 		assert_true(json_is_document(sb.buf, sb.len));
@@ -118,7 +118,7 @@ several_topics_are_told_apart(void **state)
 	struct record rec = plain();
 
 	(void)state;
-	print_record(&sb, FORM_COLUMNS, &rec, "orders", true, TIME_UTC);
+	print_record(&sb, FORM_COLUMNS, &rec, "orders", true, TIME_ISO);
 	assert_non_null(strstr(strbuf_str(&sb), "Z  orders    2"));
 	strbuf_fini(&sb);
 }

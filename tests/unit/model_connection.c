@@ -63,13 +63,17 @@ static void
 secrets_by_name(void **state)
 {
 	static const char *const secret[] = {
-		"sasl.password", "ssl.key.password", "ssl.keystore.password", "ssl.key.pem", "ssl.keystore.key",
+		"sasl.password", "ssl.key.password", "ssl.keystore.password", "ssl.key.pem",
+		"ssl.keystore.key",
 		"sasl.jaas.config", "sasl.oauthbearer.client.secret", "sasl.oauthbearer.config",
-		"ssl.truststore.password", "SASL.PASSWORD", "sasl.oauthbearer.assertion.private.key.pem",
+		"ssl.truststore.password", "SASL.PASSWORD",
+		"sasl.oauthbearer.assertion.private.key.pem",
 	};
 	static const char *const open[] = {
-		"bootstrap.servers", "sasl.username", "sasl.mechanism", "ssl.ca.location", "ssl.key.location",
-		"ssl.certificate.pem", "sasl.oauthbearer.method", "sasl.oauthbearer.token.endpoint.url", "client.id", "",
+		"bootstrap.servers", "sasl.username", "sasl.mechanism", "ssl.ca.location",
+		"ssl.key.location",
+		"ssl.certificate.pem", "sasl.oauthbearer.method",
+		"sasl.oauthbearer.token.endpoint.url", "client.id", "",
 	};
 
 	(void)state;
@@ -104,13 +108,15 @@ redacts_values_and_logins(void **state)
 	assert_redacted("nothing to hide", "nothing to hide");
 	assert_redacted("sasl.password=hunter2, alice", "sasl.password=***, alice");
 	assert_redacted("hunter2hunter2", "******");
-	assert_redacted("xhunter2hunter3x", "x***x");           /* the longest one, or its end would be left */
+	/* the longest one, or its end would be left */
+	assert_redacted("xhunter2hunter3x", "x***x");
 	assert_redacted("hunter", "hunter");
 	assert_redacted("https://bob:pw@proxy:80/x", "https://***@proxy:80/x");
 	assert_redacted("bob:pw@proxy", "***@proxy");
 	assert_redacted("to bob:p/w@proxy, and \"eve:x@host\"", "to ***@proxy, and \"***@host\"");
 	assert_redacted("localhost:9092/1: Connect failed", "localhost:9092/1: Connect failed");
-	assert_redacted("sasl_plaintext://localhost:9092/bootstrap: x", "sasl_plaintext://localhost:9092/bootstrap: x");
+	assert_redacted("sasl_plaintext://localhost:9092/bootstrap: x",
+	                "sasl_plaintext://localhost:9092/bootstrap: x");
 	assert_redacted("me@example.com", "me@example.com");
 }
 

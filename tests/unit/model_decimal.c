@@ -60,7 +60,8 @@ static void
 valid_is_json(void **state)
 {
 	static const char *const bad[] = {
-		"", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x10", "1 ", " 1", "1a", "NaN", "Infinity", "true", "\"1\"", "--1",
+		"", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x10", "1 ", " 1", "1a", "NaN",
+		"Infinity", "true", "\"1\"", "--1",
 	};
 
 	(void)state;

@@ -96,7 +96,7 @@ text_terms(void **state)
 	REFUTE_VALUE("\"two words\"", "two  words");
 	ASSERT_VALUE("\"a \\\"quoted\\\" b\"", "a \"quoted\" b");
 	ASSERT_VALUE("\"a\\nb\"", "x a\\nb x");                 /* JSON is searched as it stands */
-	ASSERT_VALUE("a\"b", "xa\"bx");                         /* a quote opens at the start only */
+	ASSERT_VALUE("a\"b", "xa\"bx"); /* a quote opens at the start only */
 	ASSERT_VALUE("é", "caf\xC3\xA9");
 	ASSERT_VALUE("!xyz", "abc");
 	REFUTE_VALUE("!abc", "abc");
@@ -141,7 +141,8 @@ static void
 key_and_header_terms(void **state)
 {
 	const struct header headers[] = {
-		{ "trace-id", { "abc", 3 } }, { "retry", { NULL, 0 } }, { "trace-id", { "two words", 9 } }, { "b", { "\xff", 1 } },
+		{ "trace-id", { "abc", 3 } }, { "retry", { NULL, 0 } },
+		{ "trace-id", { "two words", 9 } }, { "b", { "\xff", 1 } },
 	};
 	struct strbuf packed = STRBUF_INIT;
 	struct record rec = { .key = { "o931", 4 }, .value = { "value", 5 } };
@@ -178,7 +179,9 @@ number_terms(void **state)
 
 	(void)state;
 	assert_true(matches("partition:2", &rec));
-	assert_true(matches("partition=2 partition>=2 partition<=2 partition!=1 partition>1 partition<3", &rec));
+	assert_true(matches(
+		"partition=2 partition>=2 partition<=2 partition!=1 partition>1 partition<3",
+		&rec));
 	assert_false(matches("partition:1", &rec));
 	assert_false(matches("partition>2", &rec));
 	assert_false(matches("partition!=2", &rec));
@@ -197,12 +200,19 @@ static void
 hostile_timestamps_do_not_overflow(void **state)
 {
 	struct record rec = { .timestamp_kind = TIMESTAMP_CREATE, .timestamp_ms = INT64_MIN };
+	struct filter *f;
 
 	(void)state;
 	assert_true(matches("age>999999999d", &rec));
 	rec.timestamp_ms = INT64_MAX;
 	assert_true(matches("age<0s", &rec));
 	assert_false(matches("age>0s", &rec));
+	/* Nor does a clock that is wrong (found by the fuzzer). */
+	f = filter_compile("age<0s", NULL, NULL);
+	assert_true(filter_match(f, scratch, &rec, INT64_MIN));
+	rec.timestamp_ms = INT64_MIN;
+	assert_false(filter_match(f, scratch, &rec, INT64_MIN));
+	filter_unref(f);
 }
 
 static void
@@ -226,9 +236,11 @@ is_terms(void **state)
 	assert_true(matches("is:binary", &rec));
 }
 
-#define ORDER "{\"id\":9007199254740993,\"status\":\"SHIPPED\",\"total\":99.50,\"zero\":-0,\"paid\":true,\"none\":null," \
-              "\"code\":\"5\",\"esc\":\"caf\\u00e9 \\\"x\\\"\",\"empty\":\"\",\"at\":\"2026-11-22\"," \
-              "\"items\":[{\"sku\":\"B1\",\"qty\":3},{\"sku\":\"A2\",\"qty\":10}],\"list\":[]}"
+#define ORDER \
+	"{\"id\":9007199254740993,\"status\":\"SHIPPED\",\"total\":99.50,\"zero\":-0," \
+	"\"paid\":true,\"none\":null," \
+	"\"code\":\"5\",\"esc\":\"caf\\u00e9 \\\"x\\\"\",\"empty\":\"\",\"at\":\"2026-11-22\"," \
+	"\"items\":[{\"sku\":\"B1\",\"qty\":3},{\"sku\":\"A2\",\"qty\":10}],\"list\":[]}"
 
 static void
 field_terms_on_text(void **state)
@@ -415,8 +427,10 @@ static void
 catastrophic_patterns_end(void **state)
 {
 	static const char *const patterns[] = {
-		"/(a+)+$/", "/(a|aa)+$/", "/(a|a?)+$/", "/^(([a-z])+.)+[A-Z]([a-z])+$/", "/(.*)*x(.*)*y/", "/(?:a?){30}a{30}b/",
-		"/(?=a+[bc])/", "/(?=a+a+[bc])/", "/(?=a+a+a+a+[bc])/", "/\\Xb/", "/(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)[bc]/",
+		"/(a+)+$/", "/(a|aa)+$/", "/(a|a?)+$/", "/^(([a-z])+.)+[A-Z]([a-z])+$/",
+		"/(.*)*x(.*)*y/", "/(?:a?){30}a{30}b/",
+		"/(?=a+[bc])/", "/(?=a+a+[bc])/", "/(?=a+a+a+a+[bc])/", "/\\Xb/",
+		"/(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)(?:a|a)[bc]/",
 		".v~/(x+x+)+y/",
 	};
 	struct record rec;
@@ -524,13 +538,16 @@ next_random(uint32_t *seed)
 	return *seed >> 8;
 }
 
-/* Pieces of terms in random order: each text is a filter, or has a mistake inside it and a sentence. */
+/* Pieces of terms in random order: each text is a filter, or has a mistake inside
+ * it and a sentence. */
 static void
 random_texts_do_no_harm(void **state)
 {
 	static const char *const pieces[] = {
-		"!", "\"", "/", "/i", " ", "key:", "header.", "a", ":", "partition", "size", "age", "<", "<=", ">", "=", "!=", "~",
-		".", ".a", "[]", "[0]", "[\"b\"]", "is:", "null", "json", "5", "10k", "5m", "\\", "(", ")", "*", "[", "é", "\xff",
+		"!", "\"", "/", "/i", " ", "key:", "header.", "a", ":", "partition", "size", "age",
+		"<", "<=", ">", "=", "!=", "~",
+		".", ".a", "[]", "[0]", "[\"b\"]", "is:", "null", "json", "5", "10k", "5m", "\\",
+		"(", ")", "*", "[", "é", "\xff",
 	};
 	struct record rec = { .value = { ORDER, sizeof(ORDER) - 1 }, .key = { "k", 1 } };
 	struct strbuf text = STRBUF_INIT;

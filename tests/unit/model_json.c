@@ -34,16 +34,20 @@ read_all(const void *data, size_t len, size_t *pos)
 static void
 tokens_of_a_document(void **state)
 {
-	static const char text[] = " { \"a\" : [1, -2.5e+3 ,true,false,null,\"x\\\"y\",{},[]] ,\"b\":{\"c\":0} }\n";
+	static const char text[] =
+		" { \"a\" : [1, -2.5e+3 ,true,false,null,\"x\\\"y\",{},[]] ,\"b\":{\"c\":0} }\n";
 	static const struct {
 		enum json_token token;
 		const char *text;
 		size_t depth;
 	} expected[] = {
-		{ JSON_OBJECT_BEGIN, "{", 1 }, { JSON_KEY, "\"a\"", 1 }, { JSON_ARRAY_BEGIN, "[", 2 },
+		{ JSON_OBJECT_BEGIN, "{", 1 }, { JSON_KEY, "\"a\"", 1 },
+		{ JSON_ARRAY_BEGIN, "[", 2 },
 		{ JSON_NUMBER, "1", 2 }, { JSON_NUMBER, "-2.5e+3", 2 }, { JSON_TRUE, "true", 2 },
-		{ JSON_FALSE, "false", 2 }, { JSON_NULL, "null", 2 }, { JSON_STRING, "\"x\\\"y\"", 2 },
-		{ JSON_OBJECT_BEGIN, "{", 3 }, { JSON_OBJECT_END, "}", 2 }, { JSON_ARRAY_BEGIN, "[", 3 },
+		{ JSON_FALSE, "false", 2 }, { JSON_NULL, "null", 2 },
+		{ JSON_STRING, "\"x\\\"y\"", 2 },
+		{ JSON_OBJECT_BEGIN, "{", 3 }, { JSON_OBJECT_END, "}", 2 },
+		{ JSON_ARRAY_BEGIN, "[", 3 },
 		{ JSON_ARRAY_END, "]", 2 }, { JSON_ARRAY_END, "]", 1 }, { JSON_KEY, "\"b\"", 1 },
 		{ JSON_OBJECT_BEGIN, "{", 2 }, { JSON_KEY, "\"c\"", 2 }, { JSON_NUMBER, "0", 2 },
 		{ JSON_OBJECT_END, "}", 1 }, { JSON_OBJECT_END, "}", 0 },
@@ -66,7 +70,8 @@ tokens_of_a_document(void **state)
 static void
 values_stand_alone(void **state)
 {
-	static const char *const texts[] = { "1", " true ", "null", "\"s\"", "-0", "1e400", "[]", "{}", "\"\xC3\xA9\"" };
+	static const char *const texts[] = { "1",     " true ", "null", "\"s\"",       "-0",
+		                             "1e400", "[]",     "{}",   "\"\xC3\xA9\"" };
 	size_t pos;
 
 	(void)state;
@@ -82,16 +87,25 @@ mistakes_have_a_place(void **state)
 		size_t pos;
 	} bad[] = {
 		{ "", 0 }, { "  ", 2 }, { "x", 0 }, { "]", 0 }, { "}", 0 }, { ",", 0 }, { ":", 0 },
-		{ "[", 1 }, { "[1", 2 }, { "[1,", 3 }, { "[1,]", 3 }, { "[,1]", 1 }, { "[1 2]", 3 }, { "[1}", 2 },
-		{ "[1:2]", 2 }, { "{", 1 }, { "{1:2}", 1 }, { "{\"a\"}", 4 }, { "{\"a\":}", 5 }, { "{\"a\" 1}", 5 },
-		{ "{\"a\":1,}", 7 }, { "{\"a\":1]", 6 }, { "{\"a\":1 \"b\":2}", 7 }, { "{\"a\"::1}", 5 }, { "{,}", 1 },
+		{ "[", 1 }, { "[1", 2 }, { "[1,", 3 }, { "[1,]", 3 }, { "[,1]", 1 }, { "[1 2]", 3 },
+		{ "[1}", 2 },
+		{ "[1:2]", 2 }, { "{", 1 }, { "{1:2}", 1 }, { "{\"a\"}", 4 }, { "{\"a\":}", 5 },
+		{ "{\"a\" 1}", 5 },
+		{ "{\"a\":1,}", 7 }, { "{\"a\":1]", 6 }, { "{\"a\":1 \"b\":2}", 7 },
+		{ "{\"a\"::1}", 5 }, { "{,}", 1 },
 		{ "{\"a\",1}", 4 }, { "{a:1}", 1 }, { "{\"a", 3 },
-		{ "1 2", 2 }, { "[]]", 2 }, { "{}{}", 2 }, { "01", 1 }, { "-", 1 }, { "-x", 1 }, { "+1", 0 }, { "1.", 2 },
-		{ "1.x", 2 }, { ".5", 0 }, { "1e", 2 }, { "1e+", 3 }, { "1ex", 2 }, { "0x1", 1 }, { "1a", 1 }, { "NaN", 0 },
-		{ "tru", 3 }, { "trux", 3 }, { "truex", 4 }, { "nul", 3 }, { "falsy", 4 }, { "True", 0 },
-		{ "\"", 1 }, { "\"abc", 4 }, { "\"a\nb\"", 2 }, { "\"a\x1f\"", 2 }, { "\"\\", 2 }, { "\"\\x\"", 2 },
-		{ "\"\\u12\"", 5 }, { "\"\\u12", 5 }, { "\"\\u123g\"", 6 }, { "\"\xFF\"", 1 }, { "\"ab\xC3\"", 3 },
-		{ "\"\xED\xA0\x80\"", 1 }, { "\"0123456789\xE9\"", 11 }, { "\xEF\xBB\xBF{}", 0 }, { "[1]\x0b", 3 },
+		{ "1 2", 2 }, { "[]]", 2 }, { "{}{}", 2 }, { "01", 1 }, { "-", 1 }, { "-x", 1 },
+		{ "+1", 0 }, { "1.", 2 },
+		{ "1.x", 2 }, { ".5", 0 }, { "1e", 2 }, { "1e+", 3 }, { "1ex", 2 }, { "0x1", 1 },
+		{ "1a", 1 }, { "NaN", 0 },
+		{ "tru", 3 }, { "trux", 3 }, { "truex", 4 }, { "nul", 3 }, { "falsy", 4 },
+		{ "True", 0 },
+		{ "\"", 1 }, { "\"abc", 4 }, { "\"a\nb\"", 2 }, { "\"a\x1f\"", 2 }, { "\"\\", 2 },
+		{ "\"\\x\"", 2 },
+		{ "\"\\u12\"", 5 }, { "\"\\u12", 5 }, { "\"\\u123g\"", 6 }, { "\"\xFF\"", 1 },
+		{ "\"ab\xC3\"", 3 },
+		{ "\"\xED\xA0\x80\"", 1 }, { "\"0123456789\xE9\"", 11 }, { "\xEF\xBB\xBF{}", 0 },
+		{ "[1]\x0b", 3 },
 		{ "/**/1", 0 }, { "'a'", 0 }, { "[\"0123456789abcdef\x01\"]", 18 },
 	};
 
@@ -99,8 +113,10 @@ mistakes_have_a_place(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		size_t pos = 999;
 
-		if (read_all(bad[i].text, strlen(bad[i].text), &pos) != JSON_ERROR || pos != bad[i].pos)
-			fail_msg("%s: the mistake is at %zu, not at %zu", bad[i].text, bad[i].pos, pos);
+		if (read_all(bad[i].text, strlen(bad[i].text), &pos) != JSON_ERROR ||
+		    pos != bad[i].pos)
+			fail_msg("%s: the mistake is at %zu, not at %zu", bad[i].text, bad[i].pos,
+			         pos);
 		assert_false(json_is_document(bad[i].text, strlen(bad[i].text)));
 	}
 }
@@ -273,8 +289,10 @@ assert_found(const char *text, const char *path, const char *expected)
 static void
 paths(void **state)
 {
-	static const char text[] = "{\"id\":9007199254740993,\"odd key\":\"x\",\"n\":{\"n\":{\"n\":1}},"
-	                           "\"items\":[{\"qty\":0},{\"sku\":\"A1\"},{\"sku\":\"B2\",\"tags\":[[1,2],[3]]}],\"\\u0065sc\":true,\"z\":null}";
+	static const char text[] =
+		"{\"id\":9007199254740993,\"odd key\":\"x\",\"n\":{\"n\":{\"n\":1}},"
+		"\"items\":[{\"qty\":0},{\"sku\":\"A1\"},{\"sku\":\"B2\",\"tags\":[[1,2],[3]]}],"
+		"\"\\u0065sc\":true,\"z\":null}";
 
 	(void)state;
 	assert_found(text, ".id", "9007199254740993");
@@ -419,12 +437,14 @@ plain_value(const char *s)
 	return plain_number(s);
 }
 
-/* Pieces of JSON in random order are mostly wrong, and now and then right: both readers must agree. */
+/* Pieces of JSON in random order are mostly wrong, and now and then right: both
+ * readers must agree. */
 static void
 agrees_with_a_plain_reader(void **state)
 {
 	static const char *const pieces[] = {
-		"{", "}", "[", "]", ",", ":", "\"a\"", "\"\\u00e9\"", "1", "-0.5e1", "true", "null", " ", "[]", "{}",
+		"{", "}", "[", "]", ",", ":", "\"a\"", "\"\\u00e9\"", "1", "-0.5e1", "true", "null",
+		" ", "[]", "{}",
 		"\"b\":", "{\"a\":", "\\", "\"", "x", "0", "[1,2]", ",1",
 	};
 	struct strbuf text = STRBUF_INIT;
@@ -454,7 +474,9 @@ agrees_with_a_plain_reader(void **state)
 static void
 random_bytes_do_no_harm(void **state)
 {
-	static const char document[] = "{\"id\":931,\"s\":\"a\\n\\u00e9\\ud83d\\ude00\",\"l\":[1.5e3,{},[null,true]],\"\xC3\xA9\":-0}";
+	static const char document[] =
+		"{\"id\":931,\"s\":\"a\\n\\u00e9\\ud83d\\ude00\","
+		"\"l\":[1.5e3,{},[null,true]],\"\xC3\xA9\":-0}";
 	uint32_t seed = 3;
 
 	(void)state;

@@ -38,9 +38,11 @@ static void
 indents(void **state)
 {
 	(void)state;
-	assert_pretty("{\"a\":1,\"b\":[true,null],\"c\":{},\"d\":[],\"e\":{\"f\":\"x\"}}", 0,
-	              "{\n  \"a\": 1,\n  \"b\": [\n    true,\n    null\n  ],\n  \"c\": {},\n  \"d\": [],\n"
-	              "  \"e\": {\n    \"f\": \"x\"\n  }\n}\n");
+	assert_pretty(
+		"{\"a\":1,\"b\":[true,null],\"c\":{},\"d\":[],\"e\":{\"f\":\"x\"}}", 0,
+		"{\n  \"a\": 1,\n  \"b\": [\n    true,\n    null\n  ],\n  \"c\": {},\n"
+		"  \"d\": [],\n"
+		"  \"e\": {\n    \"f\": \"x\"\n  }\n}\n");
 	assert_pretty("[[1],[],{}]", 0, "[\n  [\n    1\n  ],\n  [],\n  {}\n]\n");
 	assert_pretty("[]", 0, "[]\n");
 	assert_pretty(" {} ", 0, "{}\n");
@@ -50,7 +52,8 @@ static void
 numbers_keep_their_text(void **state)
 {
 	(void)state;
-	assert_pretty("[9007199254740993,1e400,1.0,-0]", 0, "[\n  9007199254740993,\n  1e400,\n  1.0,\n  -0\n]\n");
+	assert_pretty("[9007199254740993,1e400,1.0,-0]", 0,
+	              "[\n  9007199254740993,\n  1e400,\n  1.0,\n  -0\n]\n");
 }
 
 static void
@@ -80,7 +83,8 @@ bound_counts_from_what_was_there(void **state)
 static void
 what_is_not_json_adds_nothing(void **state)
 {
-	static const char *const texts[] = { "", "1", "\"a\"", "null", "[1,2", "{\"a\":1}}", "[1,\x01]", "plain text" };
+	static const char *const texts[] = { "",     "1",          "\"a\"",    "null",
+		                             "[1,2", "{\"a\":1}}", "[1,\x01]", "plain text" };
 	struct lines l;
 
 	(void)state;
@@ -97,7 +101,8 @@ static void
 roles(void **state)
 {
 	static const char json[] = "{\"k\":\"s\",\"n\":1,\"w\":true}";
-	static const enum role expected[] = { ROLE_TEXT, ROLE_JSON_KEY, ROLE_JSON_PUNCT, ROLE_JSON_STRING, ROLE_JSON_PUNCT };
+	static const enum role expected[] = { ROLE_TEXT, ROLE_JSON_KEY, ROLE_JSON_PUNCT,
+		                              ROLE_JSON_STRING, ROLE_JSON_PUNCT };
 	struct lines l;
 
 	(void)state;

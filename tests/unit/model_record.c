@@ -21,7 +21,9 @@ static struct record
 packed(struct strbuf *sb, size_t n)
 {
 	record_pack_headers(sb, headers, n);
-	return (struct record){ .headers = sb->buf, .headers_len = sb->len, .nheaders = (uint32_t)n };
+	return (struct record){ .headers = sb->buf,
+		                .headers_len = sb->len,
+		                .nheaders = (uint32_t)n };
 }
 
 static void

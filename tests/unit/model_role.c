@@ -8,8 +8,8 @@
 static bool
 is_role_name(const char *name)
 {
-	return name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz.") == strlen(name) && name[0] != '.' &&
-	       name[strlen(name) - 1] != '.' && !strstr(name, "..");
+	return name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz.") == strlen(name) &&
+	       name[0] != '.' && name[strlen(name) - 1] != '.' && !strstr(name, "..");
 }
 
 static void
@@ -59,7 +59,8 @@ empty_theme_is_the_terminals_own(void **state)
 	}
 }
 
-/* Each part of a style falls back by itself: a role with a colour of its own still inherits bold. */
+/* Each part of a style falls back by itself: a role with a colour of its own still
+ * inherits bold. */
 static void
 parts_fall_back_apart(void **state)
 {

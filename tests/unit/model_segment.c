@@ -45,13 +45,18 @@ all_of_a_record_is_kept(void **state)
 	(void)state;
 	record_pack_headers(&packed, h, 2);
 	recs[0] = (struct record){
-		.partition = 2, .offset = INT64_MAX, .timestamp_ms = -5, .timestamp_kind = TIMESTAMP_APPEND, .topic = 65535,
+		.partition = 2, .offset = INT64_MAX, .timestamp_ms = -5,
+		.timestamp_kind = TIMESTAMP_APPEND, .topic = 65535,
 		.key = { "key", 3 }, .value = { "value", 5 },
 		.headers = packed.buf, .headers_len = packed.len, .nheaders = 2,
 	};
-	recs[1] = (struct record){ .partition = 0, .offset = 0 };       /* a tombstone without a key */
-	recs[2] = (struct record){ .key = { "", 0 }, .value = { "", 0 }, .timestamp_kind = TIMESTAMP_CREATE };
-	recs[3] = (struct record){ .kind = RECORD_NOTE, .partition = -1, .offset = -1, .value = { "note", 4 } };
+	recs[1] = (struct record){ .partition = 0, .offset = 0 }; /* a tombstone without a key */
+	recs[2] = (struct record){ .key = { "", 0 },
+		                   .value = { "", 0 },
+		                   .timestamp_kind = TIMESTAMP_CREATE };
+	recs[3] = (struct record){
+		.kind = RECORD_NOTE, .partition = -1, .offset = -1, .value = { "note", 4 }
+	};
 	for (size_t i = 0; i < 4; i++)
 		assert_true(segment_add(seg, &recs[i]));
 	for (int sealed = 0; sealed < 2; sealed++) {

@@ -77,7 +77,9 @@ hexdump(void **state)
 	lines_init(&l);
 	lines_hexdump(&l, bytes, 20, 0);
 	assert_int_equal(l.n, 2);
-	assert_line(&l, 0, "00000000  7b 22 6f 72 64 65 72 22  3a 31 7d 1b 00 ff 7e 7f  |{\"order\":1}...~.|");
+	assert_line(
+		&l, 0,
+		"00000000  7b 22 6f 72 64 65 72 22  3a 31 7d 1b 00 ff 7e 7f  |{\"order\":1}...~.|");
 	assert_line(&l, 1, "00000010  61 62 63 64                                       |abcd|");
 	lines_reset(&l);
 	lines_hexdump(&l, bytes, 20, 1);

@@ -38,7 +38,8 @@ add(struct store *st, size_t n, size_t value_len, int64_t *offset)
 	segment_unref(seg);
 }
 
-/* Row seq holds the record of offset seq, all rows from first to end are there, and nothing beside them. */
+/* Row seq holds the record of offset seq, all rows from first to end are there, and nothing
+ * beside them. */
 static void
 assert_rows(const struct store *st)
 {
@@ -232,8 +233,8 @@ notes_stand_among_the_rows(void **state)
 	store_free(st);
 }
 
-/* A slow stream gives its records one by one: many of them may not take the time of the square of their number,
- * nor a segment's memory each. */
+/* A slow stream gives its records one by one: many of them may not take the time of the square
+ * of their number, nor a segment's memory each. */
 static void
 one_by_one_is_cheap(void **state)
 {

@@ -181,6 +181,24 @@ a_broker_that_never_hears_of_it_is_named_as_missing(void **state)
 }
 
 static void
+who_may_not_describe_it_need_not_wait(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	rig.cluster->brokers_late = 1;
+	rig.cluster->late_answers = 1000000;
+	fake_cluster_trouble(rig.cluster, REQ_TOPIC_READ, ERR_DENIED, "not authorised")->times = 100;
+	want("orders", 2, 1);
+	start(&rig);
+	assert_int_equal(op_state(rig.op), OP_DONE);
+	assert_int_equal(fake_source_count(rig.src, REQ_DELAY), 0);
+	assert_int_equal(rig_step(&rig, "verify")->state, STEP_SKIPPED);
+	rig_fini(&rig);
+}
+
+static void
 create_other_in_between(struct fake_cluster *c, const struct request *req)
 {
 	if (req->kind == REQ_TOPIC_CREATE && !req->create.validate_only)
@@ -238,6 +256,7 @@ main(void)
 		cmocka_unit_test(a_lost_answer_to_the_create_is_no_failure),
 		cmocka_unit_test(waits_for_every_broker),
 		cmocka_unit_test(a_broker_that_never_hears_of_it_is_named_as_missing),
+		cmocka_unit_test(who_may_not_describe_it_need_not_wait),
 		cmocka_unit_test(a_shape_that_is_not_as_asked_is_said),
 		cmocka_unit_test(json_is_json),
 	};

@@ -293,17 +293,18 @@ static void
 a_number_is_never_cut_unseen(void **state)
 {
 	static const struct sample big[] = {
-		{ "a",                    12345678901, 0 },
+		{ "a",                     12345678901, 0 },
 		{ "a_name_that_is_longer", 12345678901, 0 },
+		{ "a_name_that_is_longer", 12345678,    0 },
 	};
-	const void *rows[] = { &big[0], &big[1] };
-	struct canvas *c = canvas_new(3, 24);
+	const void *rows[] = { &big[0], &big[1], &big[2] };
+	struct canvas *c = canvas_new(4, 24);
 	struct table t;
 
 	(void)state;
 	table_init(&t, columns, 2, -1, false);
-	table_draw(&t, c, (struct rect){ 0, 0, 3, 24 }, rows, 2, true);
-	assert_screen(c, " TOPIC          MESSAGES\n▸a        12,345,678,901\n a_name_that_i… 12,345,…\n");
+	table_draw(&t, c, (struct rect){ 0, 0, 4, 24 }, rows, 3, true);
+	assert_screen(c, " TOPIC          MESSAGES\n▸a        12,345,678,901\n a_name_that_i… 1234567…\n a_name_that_i… 12345678\n");
 	canvas_free(c);
 }
 

@@ -50,7 +50,7 @@ void strvec_init(struct strvec *sv);
 void strvec_fini(struct strvec *sv);
 void strvec_push(struct strvec *sv, const char *s);          /* copies */
 void strvec_pushn(struct strvec *sv, const char *s, size_t len);
-void strvec_copy(struct strvec *to, const struct strvec *from);
+void strvec_copy(struct strvec *to, const struct strvec *from);  /* to was initialised; what it held goes */
 bool strvec_has(const struct strvec *sv, const char *s);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * config_file: $XDG_CONFIG_HOME/topicmon/config.json (~/.config when that is not set), what somebody wants every time.
- * One table of keys is parser, validator and the table in the README.
+ * config_file: $XDG_CONFIG_HOME/topicmon/config.json (~/.config when that is not set), what
+ * somebody wants every time. One table of keys is parser, validator and the table in the README.
  *
  * `struct settings` owns its strings.
  *
@@ -20,7 +20,7 @@
 enum time_style {
 	TIME_CLOCK,             /* 12:04:30.112, local */
 	TIME_DATE,              /* 2026-11-22 12:04:30.112, local */
-	TIME_UTC,               /* 2026-11-22T12:04:30.112Z */
+	TIME_ISO,               /* 2026-11-22T12:04:30.112Z */
 };
 
 /* A row of the user's keymap. The names are checked by ui/, which knows them. */
@@ -54,18 +54,20 @@ struct settings {
 void settings_init(struct settings *s);          /* what holds without a file */
 void settings_fini(struct settings *s);
 
-/* Appends the path of the file, or of another one in the same directory; false when neither XDG_CONFIG_HOME nor HOME
- * says where. */
+/* Appends the path of the file, or of another one in the same directory; false when neither
+ * XDG_CONFIG_HOME nor HOME says where. */
 bool settings_path(struct strbuf *out, const char *name);
 
-/* Reads a file; path NULL: the user's own. No file is no mistake. *s must be initialised; it is replaced only on
- * success. ERR_USAGE with "FILE:LINE:COLUMN: …" or "FILE: key.path: …" and what would be right. */
+/* Reads a file; path NULL: the user's own. No file is no mistake. *s must be initialised; it is
+ * replaced only on success. ERR_USAGE with "FILE:LINE:COLUMN: …" or "FILE: key.path: …" and what
+ * would be right. */
 bool settings_load(const char *path, struct settings *s, struct err *e);
 /* The same from memory; path is for the sentences. */
-bool settings_parse(const char *path, const void *data, size_t len, struct settings *s, struct err *e);
+bool
+settings_parse(const char *path, const void *data, size_t len, struct settings *s, struct err *e);
 
-/* Sets "theme" in the user's file (made when there is none), everything else in it stays. The file is replaced in one
- * step, so that a crash leaves the old or the new one. */
+/* Sets "theme" in the user's file (made when there is none), everything else in it stays. The file
+ * is replaced in one step, so that a crash leaves the old or the new one. */
 bool settings_remember_theme(const char *path, const char *theme, struct err *e);
 
 /* The table of keys for the README, in Markdown. */

@@ -1,8 +1,9 @@
 /*
- * options: the command line. Verbs and options are rows of two tables; the parser, the help text and the tables of the
- * README come from them.
+ * options: the command line. Verbs and options are rows of two tables; the parser, the help text
+ * and the tables of the README come from them.
  *
- * `struct options` owns its strings. Nothing is done while parsing but reading the clock (for times such as -5m).
+ * `struct options` owns its strings. Nothing is done while parsing but reading the clock (for times
+ * such as -5m).
  *
  * Thread: main, before others start; constant afterwards.   Depends on: base, model.
  */
@@ -21,26 +22,26 @@
 enum operand_kind { OPERAND_NONE, OPERAND_TOPIC, OPERAND_GROUP };
 
 #define VERBS(X) \
-	/* id        name        operands      kind           min max  help (a line, without a full stop) */ \
-	X(SCREEN,    "",         "[TOPIC]",    OPERAND_TOPIC, 0,  1, \
+	/* id        name        operands      kind           min max  help (a line, without a \
+	 * full stop) */ \
+	X(SCREEN, "", "[TOPIC]", OPERAND_TOPIC, 0, 1, \
 	  "Open the screen, with TOPIC selected and streaming") \
-	X(LIST,      "list",     "",           OPERAND_NONE,  0,  0, \
+	X(LIST, "list", "", OPERAND_NONE, 0, 0, \
 	  "List the topics with their partitions, replication and messages") \
-	X(DESCRIBE,  "describe", "TOPIC",      OPERAND_TOPIC, 1,  1, \
+	X(DESCRIBE, "describe", "TOPIC", OPERAND_TOPIC, 1, 1, \
 	  "Show a topic: leader, replicas, ISR and offsets of each partition, and its configs") \
-	X(CREATE,    "create",   "TOPIC",      OPERAND_TOPIC, 1,  1, \
-	  "Create a topic") \
-	X(DELETE,    "delete",   "TOPIC...",   OPERAND_TOPIC, 1, -1, \
-	  "Delete topics") \
-	X(CLEAR,     "clear",    "TOPIC...",   OPERAND_TOPIC, 1, -1, \
-	  "Empty topics: delete and recreate them with the same partitions, replication and configs") \
-	X(TAIL,      "tail",     "TOPIC...",   OPERAND_TOPIC, 1, -1, \
+	X(CREATE, "create", "TOPIC", OPERAND_TOPIC, 1, 1, "Create a topic") \
+	X(DELETE, "delete", "TOPIC...", OPERAND_TOPIC, 1, -1, "Delete topics") \
+	X(CLEAR, "clear", "TOPIC...", OPERAND_TOPIC, 1, -1, \
+	  "Empty topics: delete and recreate them with the same partitions, replication and " \
+	  "configs") \
+	X(TAIL, "tail", "TOPIC...", OPERAND_TOPIC, 1, -1, \
 	  "Print messages: from the beginning to the end, or with --follow those that come") \
-	X(PRODUCE,   "produce",  "TOPIC",      OPERAND_TOPIC, 1,  1, \
+	X(PRODUCE, "produce", "TOPIC", OPERAND_TOPIC, 1, 1, \
 	  "Write a message, or without --value one for each line of the standard input") \
-	X(GROUPS,    "groups",   "",           OPERAND_NONE,  0,  0, \
+	X(GROUPS, "groups", "", OPERAND_NONE, 0, 0, \
 	  "List the consumer groups with state, members and lag") \
-	X(LAG,       "lag",      "[GROUP]",    OPERAND_GROUP, 0,  1, \
+	X(LAG, "lag", "[GROUP]", OPERAND_GROUP, 0, 1, \
 	  "Show the committed offset and the lag of each partition, of GROUP or of all groups")
 
 enum verb {
@@ -70,7 +71,8 @@ struct options {
 	/* the connection: NULL or empty when not given */
 	char *bootstrap;
 	char *properties_file;          /* -F */
-	struct strvec property_names;   /* -X: property_names.v[i] = property_values.v[i], in the order given */
+	struct strvec property_names; /* -X: property_names.v[i] = property_values.v[i], in the
+	                                 order given */
 	struct strvec property_values;
 	struct strvec resolve_hosts;
 	struct strvec resolve_addrs;
@@ -96,8 +98,9 @@ struct options {
 	/* tail and produce */
 	int32_t partition;      /* -1: not given */
 
-	/* tail. from and until are filled when not given: to read from the beginning to the end as it stood; with follow
-	 * from the end on without an end. Without follow the end as it stood bounds every other `until` too. */
+	/* tail. from and until are filled when not given: to read from the beginning to the end as
+	 * it stood; with follow from the end on without an end. Without follow the end as it stood
+	 * bounds every other `until` too. */
 	enum stream_from from;
 	int64_t from_value;
 	enum stream_until until;
@@ -123,17 +126,20 @@ struct option_def {
 	const char *help;
 	unsigned verbs;         /* a bit for each verb that takes it: 1u << VERB_… */
 	bool repeatable;
-	/* Takes the value (NULL for a flag) over into *o; name is as the user spelled it, for the sentence. */
-	bool (*set)(struct options *o, const struct option_def *def, const char *name, const char *value, struct err *e);
-	size_t field;           /* offset in struct options, for the setters that several rows share */
+	/* Takes the value (NULL for a flag) over into *o; name is as the user spelled it, for the
+	 * sentence. */
+	bool (*set)(struct options *o, const struct option_def *def, const char *name,
+	            const char *value, struct err *e);
+	size_t field; /* offset in struct options, for the setters that several rows share */
 	int64_t min;
 	int64_t max;
 };
 extern const struct option_def option_defs[];
 extern const size_t option_ndefs;
 
-/* Reads the command line; argv is borrowed only meanwhile. *o need not be initialised and is the caller's to give back
- * with options_fini() after success. On a mistake ERR_USAGE, with the sentence that names it and what would be right. */
+/* Reads the command line; argv is borrowed only meanwhile. *o need not be initialised and is the
+ * caller's to give back with options_fini() after success. On a mistake ERR_USAGE, with the
+ * sentence that names it and what would be right. */
 bool options_parse(int argc, char **argv, struct options *o, struct err *e);
 void options_fini(struct options *o);
 

@@ -30,7 +30,7 @@ struct connection {
 
 void connection_init(struct connection *conn);
 void connection_fini(struct connection *conn);
-void connection_copy(struct connection *to, const struct connection *from);
+void connection_copy(struct connection *to, const struct connection *from);     /* to was initialised; what it held goes */
 /* Sets a property, replacing one of that name. Whether it is a secret is told by its name (password, secret, token,
  * jaas, ssl.key.pem, …: connection_is_secret). */
 void connection_set(struct connection *conn, const char *name, const char *value);

@@ -103,6 +103,7 @@ struct reply {
 	union {
 		struct {        /* REQ_TOPIC_READ */
 			struct topic_spec spec;
+			struct strvec unreadable;       /* configs set on it whose values the broker hides */
 			bool placement_custom;          /* replicas are not where the broker would have put them; unknown: false */
 			unsigned policy;                /* enum cleanup_policy bits */
 		} shape;

@@ -38,6 +38,7 @@ void feed_hold(struct feed *f, bool hold);
 
 /* Matches at most max_rows rows that were not yet looked at; true when there are more. */
 bool feed_work(struct feed *f, size_t max_rows, int64_t wall_ms);
+bool feed_has_work(const struct feed *f);
 
 size_t feed_count(const struct feed *f);                        /* rows shown */
 /* The row i < feed_count; what rec points to is borrowed until the next call that is not const. */

@@ -1,0 +1,177 @@
+/* live: the stream of the selected topic: opened when the cursor rests, closed when it goes, its rows, meter and rates. */
+#include "app_private.h"
+
+#include <string.h>
+
+#include "topicmon/base/mem.h"
+
+#define LAST_ROWS     100
+#define REST_MS       150       /* so that walking through thousands of topics opens few streams */
+#define RETRY_MS      3000
+#define SAMPLE_MS     250
+#define MATCH_ROWS    20000     /* matched in one go, so that a key never waits */
+#define MB            (1024 * 1024)
+
+void
+live_init(struct app *app)
+{
+	app->live.feed = feed_new((size_t)app->s->buffer_mb * MB);
+	app->live.meter.behind = OFFSET_UNKNOWN;
+}
+
+void
+live_fini(struct app *app)
+{
+	feed_free(app->live.feed);
+}
+
+void
+live_open(struct app *app, enum stream_from from)
+{
+	struct live *live = &app->live;
+	struct live_control *lc = &app->live_control;
+	struct request req;
+
+	if (live->id != 0)
+		outbox_close_stream(app->out, live->id);
+	feed_clear(live->feed);
+	live->topic[0] = '\0';
+	strncat(live->topic, app->selected, sizeof(live->topic) - 1);
+	live->from = from;
+	live->state = STREAM_OPENING;
+	live->meter = (struct stream_meter){ .behind = OFFSET_UNKNOWN };
+	live->rate = 0;
+	live->shown_rate = 0;
+	err_clear(&live->err);
+	*lc = (struct live_control){ .open_from = from };
+	request_init(&req, REQ_STREAM_OPEN);
+	strvec_push(&req.stream.topics, live->topic);
+	req.stream.from = from;
+	req.stream.from_value = from == FROM_LAST ? LAST_ROWS : 0;
+	req.stream.follow_recreation = true;
+	live->id = outbox_add(app->out, &req);
+}
+
+void
+live_follow(struct app *app)
+{
+	struct live_control *lc = &app->live_control;
+
+	if (app->live.id == 0) {
+		live_open(app, FROM_LAST);
+		return;
+	}
+	lc->open_from = FROM_LAST;
+	lc->open_ms = app->now_ms + REST_MS;
+}
+
+/* A sample at most every SAMPLE_MS; the rates are those between the oldest and the newest of the last ones. */
+static bool
+sample(struct app *app)
+{
+	struct live *live = &app->live;
+	struct live_control *lc = &app->live_control;
+	uint64_t shown = feed_shown(live->feed);
+	double before = live->rate;
+	double seconds;
+
+	if (lc->nsamples > 0 && app->now_ms - lc->samples[lc->nsamples - 1].ms < SAMPLE_MS)
+		return false;
+	if (lc->nsamples == RATE_SAMPLES)
+		memmove(&lc->samples[0], &lc->samples[1], --lc->nsamples * sizeof(lc->samples[0]));
+	lc->samples[lc->nsamples].ms = app->now_ms;
+	lc->samples[lc->nsamples].received = live->meter.received;
+	lc->samples[lc->nsamples++].shown = shown;
+	seconds = (double)(app->now_ms - lc->samples[0].ms) / 1e3;
+	if (seconds < 0.2)
+		return false;
+	live->rate = (double)(live->meter.received - lc->samples[0].received) / seconds;
+	live->shown_rate = shown >= lc->samples[0].shown ? (double)(shown - lc->samples[0].shown) / seconds : 0;
+	return live->rate > 0 || before > 0;
+}
+
+static void
+take_meter(struct live *live, const struct stream_meter *meter)
+{
+	if (meter->received >= live->meter.received)
+		live->meter = *meter;
+}
+
+static void
+stream_event(struct app *app, const struct stream_event *ev)
+{
+	struct live *live = &app->live;
+
+	live->state = ev->state;
+	live->err = ev->err;
+	take_meter(live, &ev->meter);
+	if (ev->note != NULL)
+		feed_add_note(live->feed, app->wall_ms, ev->note);
+	if (ev->state == STREAM_FAILED && ev->err.code != ERR_DENIED && ev->err.code != ERR_USAGE)
+		app->live_control.retry_ms = app->now_ms + RETRY_MS;
+}
+
+bool
+live_event(struct app *app, const struct event *ev)
+{
+	struct live *live = &app->live;
+
+	/* Of a stream that was closed, segments and states may still be under way. */
+	if (live->id == 0 || (ev->kind == EV_SEGMENT ? ev->segment.stream : ev->stream.stream) != live->id)
+		return false;
+	if (ev->kind == EV_STREAM) {
+		stream_event(app, &ev->stream);
+	} else {
+		feed_add(live->feed, ev->segment.seg);
+		take_meter(live, &ev->segment.meter);
+		live->state = STREAM_LIVE;
+		err_clear(&live->err);
+	}
+	feed_work(live->feed, MATCH_ROWS, app->wall_ms);
+	sample(app);
+	return true;
+}
+
+bool
+live_tick(struct app *app)
+{
+	struct live_control *lc = &app->live_control;
+	bool changed = false;
+
+	if (lc->open_ms != 0 && app->now_ms >= lc->open_ms) {
+		lc->open_ms = 0;
+		if (strcmp(app->live.topic, app->selected) != 0)
+			live_open(app, lc->open_from);
+		changed = true;
+	}
+	if (lc->retry_ms != 0 && app->now_ms >= lc->retry_ms) {
+		live_open(app, app->live.from);
+		changed = true;
+	}
+	if (feed_has_work(app->live.feed)) {
+		feed_work(app->live.feed, MATCH_ROWS, app->wall_ms);
+		changed = true;
+	}
+	if (app->live.id != 0 && (app->live.rate > 0 || lc->nsamples < 2))
+		changed |= sample(app);
+	return changed;
+}
+
+int
+live_next_ms(const struct app *app)
+{
+	const struct live_control *lc = &app->live_control;
+	int64_t due = INT64_MAX;
+
+	if (feed_has_work(app->live.feed))
+		return 0;
+	if (lc->open_ms != 0)
+		due = lc->open_ms;
+	if (lc->retry_ms != 0 && lc->retry_ms < due)
+		due = lc->retry_ms;
+	if (app->live.rate > 0 && app->now_ms + SAMPLE_MS < due)
+		due = app->now_ms + SAMPLE_MS;
+	if (due == INT64_MAX)
+		return -1;
+	return due > app->now_ms ? (int)(due - app->now_ms) : 0;
+}

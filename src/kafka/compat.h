@@ -1,0 +1,27 @@
+/*
+ * compat: what differs between the versions of librdkafka that are supported, 2.0.2 and later. The only place that asks
+ * for the version.
+ *
+ * Thread: any.   Depends on: librdkafka.
+ */
+#ifndef TOPICMON_KAFKA_COMPAT_PRIVATE_H
+#define TOPICMON_KAFKA_COMPAT_PRIVATE_H
+
+#include <stdbool.h>
+
+#include <librdkafka/rdkafka.h>
+
+/* Whether the listing says that the group speaks the new protocol (KIP-848). Before 2.8 it does not say; then the group
+ * is known by its description, "Dead" without members while the listing has it alive. */
+static inline bool
+compat_listed_new_protocol(const rd_kafka_ConsumerGroupListing_t *listing)
+{
+#if RD_KAFKA_VERSION >= 0x020800ff
+	return rd_kafka_ConsumerGroupListing_type(listing) == RD_KAFKA_CONSUMER_GROUP_TYPE_CONSUMER;
+#else
+	(void)listing;
+	return false;
+#endif
+}
+
+#endif

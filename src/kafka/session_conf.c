@@ -1,0 +1,218 @@
+/* session_conf: see the header. */
+#include <stdio.h>
+#include <string.h>
+
+#include "session_conf.h"
+#include "topicmon/base/mem.h"
+
+struct setting {
+	const char *name;
+	const char *value;
+};
+
+/* Every role. The first attempt to reach a broker again comes after 10 ms: 2.3 and later wait for it even before the very
+ * first connection. A second is soon enough for a broker that stays away. Requests are small and somebody waits for each. */
+static const struct setting common_settings[] = {
+	{ "client.id", "topicmon" },
+	{ "reconnect.backoff.ms", "10" },
+	{ "reconnect.backoff.max.ms", "1000" },
+	{ "socket.nagle.disable", "true" },
+	{ "socket.keepalive.enable", "true" },
+};
+
+static const struct setting producer_settings[] = {
+	{ "enable.idempotence", "true" },
+};
+
+/* What no property of the user's may change. The library sends group.id nowhere unless it is set. */
+static const struct setting always[] = {
+	{ "log.queue", "true" },
+};
+static const struct setting consumer_always[] = {
+	{ "allow.auto.create.topics", "false" },
+	{ "enable.auto.commit", "false" },
+	{ "enable.auto.offset.store", "false" },
+	{ "enable.partition.eof", "true" },
+};
+/* Lag is against the high watermark. */
+static const struct setting watch_always[] = {
+	{ "isolation.level", "read_uncommitted" },
+};
+
+/* Properties of an application's consumer or producer that have no place in a monitor. */
+static const char *const never[] = {
+	"group.id", "group.instance.id", "group.protocol", "group.remote.assignor", "transactional.id", "bootstrap.servers",
+	"metadata.broker.list", "log.queue",
+};
+
+rd_kafka_type_t
+session_type(enum session_role role)
+{
+	/* A producer handle always lets the broker create a topic that it asks about; a consumer can be told not to. */
+	return role == SESSION_PRODUCER ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
+}
+
+static bool
+is_never(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(never); i++) {
+		if (strcmp(name, never[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+set_all(rd_kafka_conf_t *conf, const struct setting *settings, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		rd_kafka_conf_set(conf, settings[i].name, settings[i].value, NULL, 0);
+}
+
+static void
+set_ms(rd_kafka_conf_t *conf, const char *name, int ms, int least, int most)
+{
+	char value[16];
+
+	snprintf(value, sizeof(value), "%d", ms < least ? least : ms > most ? most : ms);
+	rd_kafka_conf_set(conf, name, value, NULL, 0);
+}
+
+/* The library wants 1.5 s for a request that waits at the broker, and 1 s to connect. */
+static void
+set_timeouts(rd_kafka_conf_t *conf, int timeout_ms)
+{
+	set_ms(conf, "socket.timeout.ms", timeout_ms, 2000, 300000);
+	set_ms(conf, "api.version.request.timeout.ms", timeout_ms, 1000, 300000);
+	set_ms(conf, "socket.connection.setup.timeout.ms", timeout_ms, 1000, 30000);
+}
+
+static bool
+set_property(rd_kafka_conf_t *conf, const struct connection *conn, const struct property *p, struct err *e)
+{
+	char text[512];
+	struct strbuf safe;
+
+	switch (rd_kafka_conf_set(conf, p->name, p->value, text, sizeof(text))) {
+	case RD_KAFKA_CONF_OK:
+		return true;
+	case RD_KAFKA_CONF_UNKNOWN:
+		return err_set(e, ERR_USAGE, "Property '%s' is not one that librdkafka %s knows", p->name,
+		               rd_kafka_version_str());
+	case RD_KAFKA_CONF_INVALID:
+		break;
+	}
+	strbuf_init(&safe);
+	connection_redact(conn, &safe, text);
+	err_set(e, ERR_USAGE, "Property '%s' is refused by librdkafka: %s", p->name, strbuf_str(&safe));
+	strbuf_fini(&safe);
+	return false;
+}
+
+rd_kafka_conf_t *
+session_conf(const struct connection *conn, enum session_role role, const char *const *extra, struct err *e)
+{
+	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+	struct property bootstrap = { .name = (char[]){ "bootstrap.servers" }, .value = conn->bootstrap };
+
+	set_all(conf, common_settings, ARRAY_LEN(common_settings));
+	set_timeouts(conf, conn->timeout_ms);
+	if (role == SESSION_PRODUCER)
+		set_all(conf, producer_settings, ARRAY_LEN(producer_settings));
+	for (size_t i = 0; extra && extra[i]; i += 2)
+		rd_kafka_conf_set(conf, extra[i], extra[i + 1], NULL, 0);
+	for (size_t i = 0; i < conn->nproperties; i++) {
+		if (!is_never(conn->properties[i].name) && !set_property(conf, conn, &conn->properties[i], e))
+			goto refused;
+	}
+	if (!set_property(conf, conn, &bootstrap, e))
+		goto refused;
+	set_all(conf, always, ARRAY_LEN(always));
+	if (role != SESSION_PRODUCER)
+		set_all(conf, consumer_always, ARRAY_LEN(consumer_always));
+	if (role == SESSION_WATCH)
+		set_all(conf, watch_always, ARRAY_LEN(watch_always));
+	return conf;
+
+refused:
+	rd_kafka_conf_destroy(conf);
+	return NULL;
+}
+
+bool
+session_check(const struct connection *conn, struct err *e)
+{
+	rd_kafka_conf_t *conf = session_conf(conn, SESSION_WATCH, NULL, e);
+
+	if (!conf)
+		return false;
+	rd_kafka_conf_destroy(conf);
+	return true;
+}
+
+/* "sasl_ssl://host:9093/bootstrap: why": the address, and where the reason begins. */
+static const char *
+split_address(const char *text, char *address, size_t size)
+{
+	const char *scheme = strstr(text, "://"), *space = strchr(text, ' '), *start = text, *slash;
+
+	if (scheme && (!space || scheme < space))
+		start = scheme + 3;
+	slash = strchr(start, '/');
+	address[0] = '\0';
+	if (!slash || (space && slash > space) || slash == start)
+		return text;
+	snprintf(address, size, "%.*s", (int)(slash - start), start);
+	space = strstr(slash, ": ");
+	return space ? space + 2 : slash;
+}
+
+/* The text up to " (after 3ms in state CONNECT)", which is of use to nobody here. */
+static int
+without_state(const char *text)
+{
+	const char *after = strstr(text, " (after ");
+
+	return after ? (int)(after - text) : (int)strlen(text);
+}
+
+/* What follows the last of these marks in the text. */
+static const char *
+behind(const char *text, const char *mark)
+{
+	const char *found = strstr(text, mark);
+
+	while (found) {
+		text = found + strlen(mark);
+		found = strstr(text, mark);
+	}
+	return text;
+}
+
+void
+session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_t address_size, char *reason,
+                size_t reason_size)
+{
+	const char *why = split_address(text, address, address_size);
+
+	if (code == RD_KAFKA_RESP_ERR__RESOLVE) {
+		snprintf(reason, reason_size, "the name does not resolve");
+	} else if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED) {
+		why = behind(why, "SASL authentication error: ");
+		snprintf(reason, reason_size, "login failed: %.*s", without_state(why), why);
+	} else if (code == RD_KAFKA_RESP_ERR__SSL) {
+		why = behind(behind(behind(why, "handshake failed: "), "SSL routines:"), "::");
+		snprintf(reason, reason_size, "TLS handshake failed: %.*s", without_state(why), why);
+	} else if (strstr(why, "Connection refused")) {
+		snprintf(reason, reason_size, "connection refused");
+	} else if (strstr(why, "security.protocol")) {
+		snprintf(reason, reason_size, "the broker hung up: is security.protocol right?");
+	} else if (code == RD_KAFKA_RESP_ERR__TIMED_OUT || strstr(why, "timed out")) {
+		snprintf(reason, reason_size, "timed out");
+	} else if (strncmp(why, "Disconnected", strlen("Disconnected")) == 0) {
+		snprintf(reason, reason_size, "disconnected");
+	} else {
+		why = behind(why, " failed: ");
+		snprintf(reason, reason_size, "%.*s", without_state(why), why);
+	}
+}

@@ -1,0 +1,23 @@
+/*
+ * session_conf: a role's properties put together: its own settings, those of the caller, the user's, and last the ones
+ * without which the role cannot keep its word.
+ *
+ * Thread: any.   Depends on: session.
+ */
+#ifndef TOPICMON_KAFKA_SESSION_CONF_PRIVATE_H
+#define TOPICMON_KAFKA_SESSION_CONF_PRIVATE_H
+
+#include "session.h"
+
+/* The library's properties for the role, which the caller destroys or hands to rd_kafka_new(). NULL and *e (ERR_USAGE)
+ * when one is refused. */
+rd_kafka_conf_t *session_conf(const struct connection *conn, enum session_role role, const char *const *extra,
+                              struct err *e);
+rd_kafka_type_t session_type(enum session_role role);
+
+/* What the library says about a connection that failed, "host:port/id: Connect to … failed: Connection refused (after …)",
+ * as an address and a reason in words. The address is "" when there is none in it. */
+void session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_t address_size, char *reason,
+                     size_t reason_size);
+
+#endif

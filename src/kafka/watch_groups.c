@@ -1,0 +1,621 @@
+/*
+ * watch: groups. The listing, commits and members are asked for on a queue, many at a time. A group's commits are shown
+ * only when the ends of those partitions were asked for after them: the other way round a receiver that is quick would
+ * seem to be ahead of the topic.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compat.h"
+#include "convert.h"
+#include "topicmon/base/clock.h"
+#include "topicmon/base/mem.h"
+#include "watch_parts.h"
+
+#define LIST_MS       5000
+#define GROUP_MS      10        /* of a period that looks at all groups, for each: thousands are looked at less often */
+#define BATCH_MAX     200u      /* groups asked for at a time */
+#define DESCRIBE_MAX  50u       /* groups in one description */
+#define CALLS_MAX     256u      /* under way; a batch's and the late ones of those before */
+#define GATHER_MS     300       /* a batch's answers are waited for so long, late ones come with the next */
+
+/* A group that was listed. */
+struct known_group {
+	char *name;             /* owned */
+	enum group_state listed;
+	bool new_protocol;
+	bool told_commits;
+	bool asking_commits;
+	bool asking_members;
+	int64_t asked_ms;       /* commits and members, 0: never */
+	int64_t period_ms;      /* scratch: how often it is looked at */
+};
+
+/* A call under way: which groups it asks for. Its place in the table, plus 1, is the call's opaque. */
+struct group_call {
+	bool used;
+	bool members;           /* else commits */
+	struct strvec groups;
+};
+
+struct watch_groups {
+	rd_kafka_t *rk;
+	rd_kafka_queue_t *queue;
+	int timeout_ms;
+	struct known_group *v;  /* sorted by name */
+	size_t n;
+	bool listing;           /* under way */
+	int64_t list_ms;        /* when to list next */
+	int64_t choose_ms;      /* when the next group is due */
+	int64_t due_before_ms;  /* what was asked before this is due at once */
+	struct group_call calls[CALLS_MAX];
+	size_t ncalls;
+	int64_t gather_ms;      /* when the batch began */
+	bool ends_asked;        /* the ends for the answers that are held are being asked for */
+	rd_kafka_event_t **held;        /* commits, not told yet */
+	size_t nheld, held_cap;
+	size_t ntell;           /* of the held: those that the ends are asked for */
+};
+
+struct watch_groups *
+groups_new(struct watch *w)
+{
+	struct watch_groups *g = xcalloc(1, sizeof(*g));
+
+	g->rk = w->rk;
+	g->timeout_ms = w->conn.timeout_ms;
+	g->queue = rd_kafka_queue_new(w->rk);
+	rd_kafka_queue_io_event_enable(g->queue, w->wake.write_fd, "k", 1);
+	g->due_before_ms = 1;
+	return g;
+}
+
+static void
+free_known(struct known_group *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].name);
+	free(v);
+}
+
+void
+groups_free(struct watch_groups *g)
+{
+	if (!g)
+		return;
+	for (size_t i = 0; i < g->nheld; i++)
+		rd_kafka_event_destroy(g->held[i]);
+	for (size_t i = 0; i < CALLS_MAX; i++)
+		strvec_fini(&g->calls[i].groups);
+	free(g->held);
+	free_known(g->v, g->n);
+	rd_kafka_queue_io_event_enable(g->queue, -1, NULL, 0);
+	rd_kafka_queue_destroy(g->queue);
+	free(g);
+}
+
+void
+groups_respec(struct watch *w)
+{
+	w->groups->choose_ms = 0;
+}
+
+void
+groups_refresh(struct watch *w)
+{
+	w->groups->list_ms = 0;
+	w->groups->choose_ms = 0;
+	w->groups->due_before_ms = clock_ms() + 1;
+}
+
+static int
+compare_known(const void *a, const void *b)
+{
+	return strcmp(((const struct known_group *)a)->name, ((const struct known_group *)b)->name);
+}
+
+static struct known_group *
+find_known(const struct watch_groups *g, const char *name)
+{
+	struct known_group key = { .name = NULL };
+
+	key.name = (char *)(uintptr_t)name;
+	return g->n ? bsearch(&key, g->v, g->n, sizeof(*g->v), compare_known) : NULL;
+}
+
+/* Options for one call; the caller destroys them. */
+static rd_kafka_AdminOptions_t *
+options_new(const struct watch_groups *g, rd_kafka_admin_op_t op, size_t call)
+{
+	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(g->rk, op);
+
+	rd_kafka_AdminOptions_set_request_timeout(options, g->timeout_ms, NULL, 0);
+	/* The library hands it back and never looks at what it points to, which is nothing. */
+	rd_kafka_AdminOptions_set_opaque(options, (void *)(uintptr_t)(call + 1));
+	return options;
+}
+
+/* The listing. */
+
+static int64_t
+list_step(struct watch *w, int64_t now_ms)
+{
+	struct watch_groups *g = w->groups;
+	rd_kafka_AdminOptions_t *options;
+
+	if (g->listing)
+		return NEVER;
+	if (now_ms < g->list_ms)
+		return g->list_ms;
+	options = options_new(g, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, CALLS_MAX);
+	rd_kafka_ListConsumerGroups(g->rk, options, g->queue);
+	rd_kafka_AdminOptions_destroy(options);
+	g->listing = true;
+	g->list_ms = watch_after(w, now_ms, LIST_MS);
+	return NEVER;
+}
+
+/* What is known of a group stays. One that changed its state is due: it has come, gone or moved. */
+static void
+take_over(struct known_group *k, const struct known_group *old)
+{
+	k->new_protocol = k->new_protocol || old->new_protocol;
+	k->told_commits = old->told_commits;
+	k->asking_commits = old->asking_commits;
+	k->asking_members = old->asking_members;
+	k->asked_ms = k->listed == old->listed ? old->asked_ms : 0;
+}
+
+static struct known_group
+listed_group(const rd_kafka_ConsumerGroupListing_t *listing)
+{
+	return (struct known_group){
+		.name = xstrdup(rd_kafka_ConsumerGroupListing_group_id(listing)),
+		.listed = convert_group_state(rd_kafka_ConsumerGroupListing_state(listing)),
+		.new_protocol = compat_listed_new_protocol(listing),
+	};
+}
+
+static void
+tell_listing(struct watch *w, const rd_kafka_ListConsumerGroups_result_t *result)
+{
+	struct watch_groups *g = w->groups;
+	size_t n, kept = 0;
+	const rd_kafka_ConsumerGroupListing_t **listings = rd_kafka_ListConsumerGroups_result_valid(result, &n);
+	struct known_group *v = xcalloc(n, sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = listed_group(listings[i]);
+	if (n > 1)
+		qsort(v, n, sizeof(*v), compare_known);
+	picture_groups_begin(w->picture);
+	for (size_t i = 0; i < n; i++) {
+		const struct known_group *old;
+
+		if (kept > 0 && strcmp(v[kept - 1].name, v[i].name) == 0) {
+			free(v[i].name);
+			continue;
+		}
+		old = find_known(g, v[i].name);
+		if (old)
+			take_over(&v[i], old);
+		picture_group(w->picture, v[i].name, v[i].listed, v[i].new_protocol);
+		v[kept++] = v[i];
+	}
+	picture_groups_end(w->picture);
+	free_known(g->v, g->n);
+	g->v = v;
+	g->n = kept;
+	g->choose_ms = 0;
+	w->dirty = true;
+}
+
+/* Not every broker must have answered: what the others listed is not all, and groups that are left out would seem gone. */
+static void
+listing_answer(struct watch *w, rd_kafka_event_t *ev, int64_t now_ms)
+{
+	const rd_kafka_ListConsumerGroups_result_t *result = rd_kafka_event_ListConsumerGroups_result(ev);
+	rd_kafka_resp_err_t code = rd_kafka_event_error(ev);
+	const rd_kafka_error_t **errors;
+	size_t n = 0;
+
+	w->groups->listing = false;
+	if (!code && result) {
+		errors = rd_kafka_ListConsumerGroups_result_errors(result, &n);
+		if (n)
+			code = rd_kafka_error_code(errors[0]);
+	}
+	if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) {
+		picture_groups_denied(w->picture);
+		w->dirty = true;
+	} else if (!code && result) {
+		tell_listing(w, result);
+	} else {
+		w->groups->list_ms = now_ms + LIST_MS / 5;
+	}
+}
+
+/* Choosing whom to ask. */
+
+static void
+set_period(struct watch *w, const char *group, int64_t period_ms)
+{
+	struct known_group *k = find_known(w->groups, group);
+
+	if (k && period_ms < k->period_ms)
+		k->period_ms = period_ms;
+}
+
+static void
+set_periods_of_topic(struct watch *w, const char *name, int64_t period_ms)
+{
+	const struct topic *t = w->last ? snapshot_find_topic(w->last, name) : NULL;
+
+	for (size_t i = 0; t && i < t->ngroups; i++)
+		set_period(w, t->groups[i].group->name, period_ms);
+}
+
+/* Groups on what is on the screen are looked at as often as that, the others in turn. */
+static void
+set_periods(struct watch *w)
+{
+	struct watch_groups *g = w->groups;
+	int64_t rest_ms = (int64_t)g->n * GROUP_MS, visible_ms = w->spec.refresh_ms;
+
+	if (visible_ms < FOCUS_GROUPS_MS)
+		visible_ms = FOCUS_GROUPS_MS;
+	for (size_t i = 0; i < g->n; i++)
+		g->v[i].period_ms = rest_ms > ALL_MS ? rest_ms : ALL_MS;
+	for (size_t i = 0; i < w->spec.visible.n; i++)
+		set_periods_of_topic(w, w->spec.visible.v[i], visible_ms);
+	for (size_t i = 0; i < w->spec.visible_groups.n; i++)
+		set_period(w, w->spec.visible_groups.v[i], visible_ms);
+	if (w->spec.focus)
+		set_periods_of_topic(w, w->spec.focus, FOCUS_GROUPS_MS);
+}
+
+static int64_t
+due_ms(const struct watch *w, const struct known_group *k)
+{
+	if (k->asked_ms < w->groups->due_before_ms)
+		return 0;
+	return watch_after(w, k->asked_ms, k->period_ms);
+}
+
+static int
+compare_periods(const void *a, const void *b)
+{
+	const struct known_group *x = *(struct known_group *const *)a, *y = *(struct known_group *const *)b;
+
+	return (x->period_ms > y->period_ms) - (x->period_ms < y->period_ms);
+}
+
+/* Asking. */
+
+static size_t
+begin_call(struct watch_groups *g, bool members)
+{
+	for (size_t i = 0; i < CALLS_MAX; i++) {
+		if (!g->calls[i].used) {
+			g->calls[i].used = true;
+			g->calls[i].members = members;
+			g->ncalls++;
+			return i;
+		}
+	}
+	return CALLS_MAX;
+}
+
+static void
+end_call(struct watch_groups *g, struct group_call *call)
+{
+	strvec_fini(&call->groups);
+	call->used = false;
+	g->ncalls--;
+}
+
+static bool
+ask_commits(struct watch_groups *g, struct known_group *k)
+{
+	size_t call = begin_call(g, false);
+	rd_kafka_ListConsumerGroupOffsets_t *what;
+	rd_kafka_AdminOptions_t *options;
+
+	if (call == CALLS_MAX)
+		return false;
+	strvec_push(&g->calls[call].groups, k->name);
+	options = options_new(g, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, call);
+	what = rd_kafka_ListConsumerGroupOffsets_new(k->name, NULL);
+	rd_kafka_ListConsumerGroupOffsets(g->rk, &what, 1, options, g->queue);
+	rd_kafka_ListConsumerGroupOffsets_destroy(what);
+	rd_kafka_AdminOptions_destroy(options);
+	k->asking_commits = true;
+	return true;
+}
+
+static void
+ask_members(struct watch_groups *g, struct known_group **v, size_t n)
+{
+	size_t call = n ? begin_call(g, true) : CALLS_MAX;
+	rd_kafka_AdminOptions_t *options;
+
+	if (call == CALLS_MAX)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		strvec_push(&g->calls[call].groups, v[i]->name);
+		v[i]->asking_members = true;
+	}
+	options = options_new(g, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, call);
+	/* The library only reads the names. */
+	rd_kafka_DescribeConsumerGroups(g->rk, (const char **)(void *)g->calls[call].groups.v, n, options, g->queue);
+	rd_kafka_AdminOptions_destroy(options);
+}
+
+/* An empty group has no members: only those that somebody looks at are asked about more often than listed. */
+static bool
+needs_description(const struct known_group *k)
+{
+	return k->listed != GROUP_EMPTY || k->period_ms < ALL_MS;
+}
+
+/* Asks for the first of them; returns how many. */
+static size_t
+ask_batch(struct watch *w, struct known_group **due, size_t n, int64_t now_ms)
+{
+	struct watch_groups *g = w->groups;
+	struct known_group *describe[DESCRIBE_MAX];
+	size_t ndescribe = 0, i;
+
+	for (i = 0; i < n && i < BATCH_MAX; i++) {
+		struct known_group *k = due[i];
+
+		if (!ask_commits(g, k))
+			break;
+		k->asked_ms = now_ms;
+		if (!needs_description(k)) {
+			picture_group_members(w->picture, k->name, GROUP_EMPTY, NULL, 0, true);
+		} else if (!k->asking_members) {
+			describe[ndescribe++] = k;
+			if (ndescribe == DESCRIBE_MAX) {
+				ask_members(g, describe, ndescribe);
+				ndescribe = 0;
+			}
+		}
+	}
+	ask_members(g, describe, ndescribe);
+	g->gather_ms = now_ms;
+	return i;
+}
+
+/* The groups that are due, the most urgent first; says when the next one will be. The caller frees the list. */
+static struct known_group **
+choose(struct watch *w, size_t *n, int64_t now_ms)
+{
+	struct watch_groups *g = w->groups;
+	struct known_group **due = xcalloc(g->n, sizeof(*due));
+
+	*n = 0;
+	/* A second later other groups may be on what is selected. */
+	g->choose_ms = g->n ? watch_after(w, now_ms, FOCUS_GROUPS_MS) : NEVER;
+	set_periods(w);
+	for (size_t i = 0; i < g->n; i++) {
+		int64_t at_ms = due_ms(w, &g->v[i]);
+
+		if (at_ms <= now_ms && !g->v[i].asking_commits)
+			due[(*n)++] = &g->v[i];
+		else if (at_ms > now_ms && at_ms < g->choose_ms)
+			g->choose_ms = at_ms;
+	}
+	if (*n > 1)
+		qsort(due, *n, sizeof(struct known_group *), compare_periods);
+	return due;
+}
+
+static int64_t
+choose_step(struct watch *w, int64_t now_ms)
+{
+	struct watch_groups *g = w->groups;
+	int64_t gathered_ms = g->ncalls ? g->gather_ms + GATHER_MS : 0;
+	struct known_group **due;
+	size_t n;
+
+	if (g->nheld || g->ends_asked)
+		return NEVER;
+	if (now_ms < gathered_ms || now_ms < g->choose_ms)
+		return gathered_ms > g->choose_ms ? gathered_ms : g->choose_ms;
+	due = choose(w, &n, now_ms);
+	/* The rest of them when these were told. */
+	if (n && ask_batch(w, due, n, now_ms) < n)
+		g->choose_ms = now_ms;
+	free(due);
+	return n && g->choose_ms < now_ms + GATHER_MS ? now_ms + GATHER_MS : g->choose_ms;
+}
+
+/* Answers. */
+
+static void
+hold(struct watch_groups *g, rd_kafka_event_t *ev)
+{
+	if (g->nheld == g->held_cap) {
+		g->held_cap = g->held_cap ? g->held_cap * 2 : 16;
+		g->held = xreallocarray(g->held, g->held_cap, sizeof(*g->held));
+	}
+	g->held[g->nheld++] = ev;
+}
+
+/* The one group in an answer about commits; NULL: it failed. */
+static const rd_kafka_group_result_t *
+commits_of(rd_kafka_event_t *ev)
+{
+	const rd_kafka_ListConsumerGroupOffsets_result_t *result = rd_kafka_event_ListConsumerGroupOffsets_result(ev);
+	const rd_kafka_group_result_t **groups;
+	size_t n = 0;
+
+	if (!result || rd_kafka_event_error(ev))
+		return NULL;
+	groups = rd_kafka_ListConsumerGroupOffsets_result_groups(result, &n);
+	return n && !rd_kafka_group_result_error(groups[0]) ? groups[0] : NULL;
+}
+
+/* Takes the event over. */
+static void
+commits_answer(struct watch *w, rd_kafka_event_t *ev, const struct group_call *call)
+{
+	struct watch_groups *g = w->groups;
+	struct known_group *k = find_known(g, call->groups.v[0]);
+
+	if (k)
+		k->asking_commits = false;
+	if (commits_of(ev)) {
+		hold(g, ev);
+		return;
+	}
+	/* Asked in vain: what was known before stays. */
+	if (k && !k->told_commits)
+		picture_group_commits(w->picture, k->name, NULL, NULL, NULL, 0);
+	w->dirty = true;
+	rd_kafka_event_destroy(ev);
+}
+
+static void
+tell_members(struct watch *w, const rd_kafka_ConsumerGroupDescription_t *described)
+{
+	struct known_group *k = find_known(w->groups, rd_kafka_ConsumerGroupDescription_group_id(described));
+	const rd_kafka_error_t *error = rd_kafka_ConsumerGroupDescription_error(described);
+	enum group_state state = convert_group_state(rd_kafka_ConsumerGroupDescription_state(described));
+
+	if (!k)
+		return;
+	if (error && rd_kafka_error_code(error)) {
+		picture_group_members(w->picture, k->name, k->listed, NULL, 0, false);
+	} else if (state == GROUP_DEAD && k->listed != GROUP_DEAD && k->listed != GROUP_EMPTY) {
+		/* Listed as alive: it speaks a protocol that this library does not. */
+		k->new_protocol = true;
+		picture_group_members(w->picture, k->name, k->listed, NULL, 0, false);
+	} else {
+		convert_members(w->picture, described);
+	}
+}
+
+static void
+members_answer(struct watch *w, rd_kafka_event_t *ev, const struct group_call *call)
+{
+	const rd_kafka_DescribeConsumerGroups_result_t *result = rd_kafka_event_DescribeConsumerGroups_result(ev);
+	const rd_kafka_ConsumerGroupDescription_t **described = NULL;
+	size_t n = 0;
+
+	if (result && !rd_kafka_event_error(ev))
+		described = rd_kafka_DescribeConsumerGroups_result_groups(result, &n);
+	for (size_t i = 0; i < call->groups.n; i++) {
+		struct known_group *k = find_known(w->groups, call->groups.v[i]);
+
+		if (!k)
+			continue;
+		k->asking_members = false;
+		if (!described)
+			picture_group_members(w->picture, k->name, k->listed, NULL, 0, false);
+	}
+	for (size_t i = 0; i < n; i++)
+		tell_members(w, described[i]);
+	w->dirty = true;
+	rd_kafka_event_destroy(ev);
+}
+
+static void
+take_events(struct watch *w, int64_t now_ms)
+{
+	struct watch_groups *g = w->groups;
+	rd_kafka_event_t *ev;
+
+	while ((ev = rd_kafka_queue_poll(g->queue, 0))) {
+		size_t at = (size_t)(uintptr_t)rd_kafka_event_opaque(ev) - 1;
+		struct group_call *call = at < CALLS_MAX ? &g->calls[at] : NULL;
+
+		if (rd_kafka_event_type(ev) == RD_KAFKA_EVENT_LISTCONSUMERGROUPS_RESULT) {
+			listing_answer(w, ev, now_ms);
+			rd_kafka_event_destroy(ev);
+		} else if (!call || !call->used) {
+			rd_kafka_event_destroy(ev);
+		} else {
+			if (call->members)
+				members_answer(w, ev, call);
+			else
+				commits_answer(w, ev, call);
+			end_call(g, call);
+		}
+	}
+}
+
+/* Telling: when a batch is together, the ends of its partitions are asked for; when they are known it is told. */
+
+static void
+want_ends(struct watch *w)
+{
+	struct watch_groups *g = w->groups;
+
+	for (size_t i = 0; i < g->nheld; i++) {
+		const rd_kafka_topic_partition_list_t *list = rd_kafka_group_result_partitions(commits_of(g->held[i]));
+
+		for (int k = 0; list && w->spec.offsets && k < list->cnt; k++) {
+			if (list->elems[k].offset >= 0)
+				offsets_want_end(w, list->elems[k].topic, list->elems[k].partition);
+		}
+	}
+	g->ntell = g->nheld;
+	g->ends_asked = true;
+}
+
+static void
+tell_held(struct watch *w)
+{
+	struct watch_groups *g = w->groups;
+
+	for (size_t i = 0; i < g->ntell; i++) {
+		const rd_kafka_group_result_t *result = commits_of(g->held[i]);
+		struct known_group *k = find_known(g, rd_kafka_group_result_name(result));
+
+		convert_commits(w->picture, rd_kafka_group_result_name(result), rd_kafka_group_result_partitions(result));
+		if (k)
+			k->told_commits = true;
+		rd_kafka_event_destroy(g->held[i]);
+	}
+	g->nheld -= g->ntell;
+	memmove(g->held, g->held + g->ntell, g->nheld * sizeof(*g->held));
+	g->ntell = 0;
+	g->ends_asked = false;
+	w->dirty = true;
+}
+
+static int64_t
+tell_step(struct watch *w, int64_t now_ms)
+{
+	struct watch_groups *g = w->groups;
+
+	if (g->ends_asked) {
+		if (offsets_pending(w, FOR_COMMITS))
+			return NEVER;
+		tell_held(w);
+	}
+	if (!g->nheld)
+		return NEVER;
+	if (g->ncalls && now_ms < g->gather_ms + GATHER_MS)
+		return g->gather_ms + GATHER_MS;
+	want_ends(w);
+	return offsets_pending(w, FOR_COMMITS) ? NEVER : now_ms;
+}
+
+int64_t
+groups_step(struct watch *w, int64_t now_ms)
+{
+	int64_t next_ms, other_ms;
+
+	/* Answers also come when nobody wants them any more. */
+	take_events(w, now_ms);
+	if (!w->spec.groups)
+		return NEVER;
+	next_ms = tell_step(w, now_ms);
+	other_ms = list_step(w, now_ms);
+	next_ms = other_ms < next_ms ? other_ms : next_ms;
+	other_ms = choose_step(w, now_ms);
+	return other_ms < next_ms ? other_ms : next_ms;
+}

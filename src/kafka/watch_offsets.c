@@ -1,0 +1,556 @@
+/* watch: offsets. What is to be asked for, in which order, and what becomes of the answers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "topicmon/base/clock.h"
+#include "topicmon/base/mem.h"
+#include "watch_parts.h"
+
+/* The library's cost grows with the square of a call's list, the broker's answers come one after the other: with 250
+ * partitions a call and two calls under way, 6,000 partitions take the least time. */
+#define CHUNK           250u
+#define CALLS_LEADER    2u      /* at once to one leader */
+#define CALLS_FOR_ALL   3u      /* at once for everything, so that what is on the screen need not wait */
+#define TRIES_SHIFT     3u      /* what fails is asked again in an eighth of the list: one bad partition spoils all */
+#define TRIES_MAX       4u
+#define TRY_AGAIN_MS    100     /* for a leader that has just changed to be known */
+#define LEADER_FAILURES 2u      /* calls in vain until its partitions count as asked */
+#define LEADER_PAUSE_MS 250     /* doubled with each failure … */
+#define LEADER_PAUSES   4u      /* … this often */
+#define BAD_MAX         64u
+#define BAD_MS          10000
+
+struct leader {
+	int32_t id;
+	unsigned failures;      /* in a row */
+	int64_t retry_ms;       /* not before */
+	size_t under_way;
+};
+
+/* A partition whose leader refuses to tell: left out for a while, as it spoils every call that it is in. */
+struct bad_partition {
+	char *topic;
+	int32_t partition;
+	int64_t until_ms;
+};
+
+struct watch_offsets {
+	struct ask **planned;   /* owned */
+	size_t nplanned, cap;
+	size_t pending[PURPOSES];       /* planned and under way */
+	size_t under_way[PURPOSES];
+	struct leader *leaders;
+	size_t nleaders;
+	struct bad_partition bad[BAD_MAX];
+	size_t nbad;
+	/* Failed, to be planned again after the next metadata. Their offset fields count the tries. */
+	rd_kafka_topic_partition_list_t *again;
+	int64_t focus_ms;
+	int64_t visible_ms;
+	int64_t all_ms;         /* when the next list for everything may go */
+	int64_t due_before_ms;  /* what was asked before this is due at once */
+	bool sweeping;          /* what is due at once may lie behind the cursor */
+	size_t cursor;          /* topic */
+	uint32_t cursor_partition;
+};
+
+struct watch_offsets *
+offsets_new(void)
+{
+	struct watch_offsets *o = xcalloc(1, sizeof(*o));
+
+	o->again = rd_kafka_topic_partition_list_new(0);
+	o->due_before_ms = 1;
+	return o;
+}
+
+void
+offsets_free(struct watch_offsets *o)
+{
+	if (!o)
+		return;
+	for (size_t i = 0; i < o->nplanned; i++)
+		ask_free(o->planned[i]);
+	for (size_t i = 0; i < o->nbad; i++)
+		free(o->bad[i].topic);
+	rd_kafka_topic_partition_list_destroy(o->again);
+	free(o->planned);
+	free(o->leaders);
+	free(o);
+}
+
+bool
+offsets_pending(const struct watch *w, enum ask_purpose purpose)
+{
+	return w->offsets->pending[purpose] > 0;
+}
+
+void
+offsets_respec(struct watch *w)
+{
+	w->offsets->focus_ms = 0;
+	w->offsets->visible_ms = 0;
+}
+
+void
+offsets_recovered(struct watch *w)
+{
+	for (size_t i = 0; i < w->offsets->nleaders; i++) {
+		w->offsets->leaders[i].failures = 0;
+		w->offsets->leaders[i].retry_ms = 0;
+	}
+	offsets_respec(w);
+}
+
+static void
+sweep(struct watch_offsets *o)
+{
+	o->sweeping = true;
+	o->cursor = 0;
+	o->cursor_partition = 0;
+}
+
+void
+offsets_refresh(struct watch *w)
+{
+	offsets_respec(w);
+	w->offsets->due_before_ms = clock_ms() + 1;
+	sweep(w->offsets);
+}
+
+/* Leaders and bad partitions. */
+
+static struct leader *
+find_leader(struct watch_offsets *o, int32_t id)
+{
+	for (size_t i = 0; i < o->nleaders; i++) {
+		if (o->leaders[i].id == id)
+			return &o->leaders[i];
+	}
+	o->leaders = xreallocarray(o->leaders, o->nleaders + 1, sizeof(*o->leaders));
+	o->leaders[o->nleaders] = (struct leader){ .id = id };
+	return &o->leaders[o->nleaders++];
+}
+
+static bool
+is_bad(const struct watch_offsets *o, const char *topic, int32_t partition)
+{
+	for (size_t i = 0; i < o->nbad; i++) {
+		if (o->bad[i].partition == partition && strcmp(o->bad[i].topic, topic) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+forget_bad(struct watch_offsets *o, int64_t now_ms)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->nbad; i++) {
+		if (o->bad[i].until_ms > now_ms)
+			o->bad[kept++] = o->bad[i];
+		else
+			free(o->bad[i].topic);
+	}
+	o->nbad = kept;
+}
+
+static void
+remember_bad(struct watch_offsets *o, const char *topic, int32_t partition, int64_t now_ms)
+{
+	if (o->nbad < BAD_MAX && !is_bad(o, topic, partition))
+		o->bad[o->nbad++] = (struct bad_partition){ xstrdup(topic), partition, now_ms + BAD_MS };
+}
+
+/* Planning. */
+
+static unsigned
+list_limit(unsigned tries)
+{
+	unsigned limit = CHUNK >> (tries * TRIES_SHIFT);
+
+	return limit ? limit : 1;
+}
+
+/* The planned ask that this partition can join, or a new one. */
+static struct ask *
+planned_ask(struct watch_offsets *o, enum ask_purpose purpose, int32_t leader, unsigned tries)
+{
+	struct ask *ask;
+
+	for (size_t i = o->nplanned; i > 0; i--) {
+		ask = o->planned[i - 1];
+		if (ask->purpose == purpose && ask->leader == leader && ask->tries == tries)
+			if ((unsigned)ask->list->cnt < list_limit(tries))
+				return ask;
+	}
+	ask = ask_new(ASK_OFFSETS);
+	ask->purpose = purpose;
+	ask->leader = leader;
+	ask->tries = tries;
+	ask->list = rd_kafka_topic_partition_list_new(8);
+	if (o->nplanned == o->cap) {
+		o->cap = o->cap ? o->cap * 2 : 16;
+		o->planned = xreallocarray(o->planned, o->cap, sizeof(*o->planned));
+	}
+	o->planned[o->nplanned++] = ask;
+	o->pending[purpose]++;
+	return ask;
+}
+
+static void
+tell_in_vain(struct watch *w, const char *topic, int32_t partition, int64_t now_ms)
+{
+	picture_offsets(w->picture, topic, partition, OFFSET_UNKNOWN, OFFSET_UNKNOWN, now_ms);
+	w->dirty = true;
+}
+
+static void
+plan(struct watch *w, enum ask_purpose purpose, size_t topic, uint32_t at, unsigned tries, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+	int32_t leader = picture_leader(w->picture, topic, at), id = picture_partition_id(w->picture, topic, at);
+	const char *name = picture_topic_at(w->picture, topic, NULL);
+
+	/* Nobody to ask; and the library would wait for a leader to come, with all the others. */
+	if (leader < 0 || is_bad(o, name, id))
+		tell_in_vain(w, name, id, now_ms);
+	else
+		rd_kafka_topic_partition_list_add(planned_ask(o, purpose, leader, tries)->list, name, id);
+}
+
+/* The partitions of a topic that were not asked since. */
+static void
+plan_topic(struct watch *w, enum ask_purpose purpose, const char *name, int64_t since_ms, int64_t now_ms)
+{
+	long topic = picture_topic_index(w->picture, name);
+	uint32_t npartitions = 0;
+
+	if (topic < 0)
+		return;
+	picture_topic_at(w->picture, (size_t)topic, &npartitions);
+	for (uint32_t i = 0; i < npartitions; i++) {
+		if (picture_asked_ms(w->picture, (size_t)topic, i) < since_ms)
+			plan(w, purpose, (size_t)topic, i, 0, now_ms);
+	}
+}
+
+void
+offsets_want_end(struct watch *w, const char *topic, int32_t partition)
+{
+	long index = picture_topic_index(w->picture, topic);
+	uint32_t n = 0;
+
+	if (index < 0 || partition < 0)
+		return;
+	picture_topic_at(w->picture, (size_t)index, &n);
+	/* Partitions are sorted by their ids, which begin at 0 without a gap, or this one is left to the next look at all. */
+	if ((uint32_t)partition < n && picture_partition_id(w->picture, (size_t)index, (uint32_t)partition) == partition)
+		plan(w, FOR_COMMITS, (size_t)index, (uint32_t)partition, 0, clock_ms());
+}
+
+static int64_t
+plan_focus(struct watch *w, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+	int period_ms = w->spec.refresh_ms < FOCUS_MS ? w->spec.refresh_ms : FOCUS_MS;
+
+	if (!w->spec.focus || o->pending[FOR_FOCUS])
+		return NEVER;
+	if (now_ms >= o->focus_ms) {
+		plan_topic(w, FOR_FOCUS, w->spec.focus, INT64_MAX, now_ms);
+		o->focus_ms = watch_after(w, now_ms, period_ms);
+	}
+	return o->focus_ms;
+}
+
+static int64_t
+plan_visible(struct watch *w, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+	int64_t since_ms = now_ms - w->spec.refresh_ms / 2;
+
+	if (!w->spec.visible.n || o->pending[FOR_VISIBLE])
+		return NEVER;
+	if (now_ms < o->visible_ms)
+		return o->visible_ms;
+	for (size_t i = 0; i < w->spec.visible.n; i++) {
+		const char *name = w->spec.visible.v[i];
+
+		/* Scrolling makes them due again and again: what is new enough stays. */
+		if (!w->spec.focus || strcmp(name, w->spec.focus) != 0)
+			plan_topic(w, FOR_VISIBLE, name, since_ms > o->due_before_ms ? since_ms : o->due_before_ms, now_ms);
+	}
+	o->visible_ms = watch_after(w, now_ms, w->spec.refresh_ms);
+	return o->visible_ms;
+}
+
+/* From the cursor on: a list or so of those that were asked before since_ms. True when the end was reached. */
+static bool
+plan_from_cursor(struct watch *w, int64_t since_ms, size_t want, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+
+	for (; o->cursor < picture_ntopics(w->picture); o->cursor++, o->cursor_partition = 0) {
+		uint32_t npartitions;
+
+		picture_topic_at(w->picture, o->cursor, &npartitions);
+		for (; o->cursor_partition < npartitions; o->cursor_partition++) {
+			if (picture_asked_ms(w->picture, o->cursor, o->cursor_partition) >= since_ms)
+				continue;
+			if (!want--)
+				return false;
+			plan(w, FOR_ALL, o->cursor, o->cursor_partition, 0, now_ms);
+		}
+	}
+	return true;
+}
+
+static size_t
+count_partitions(const struct watch *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < picture_ntopics(w->picture); i++) {
+		uint32_t npartitions;
+
+		picture_topic_at(w->picture, i, &npartitions);
+		n += npartitions;
+	}
+	return n;
+}
+
+/* Everything: what is due at once as fast as the answers come, the rest list by list over the whole period. */
+static int64_t
+plan_all(struct watch *w, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+	size_t lists;
+
+	/* What is on the screen is among all: once it is answered it need not be asked twice. */
+	if (o->pending[FOR_FOCUS] || o->pending[FOR_VISIBLE])
+		return NEVER;
+	if (o->sweeping && o->pending[FOR_ALL] - o->under_way[FOR_ALL] < 2)
+		o->sweeping = !plan_from_cursor(w, o->due_before_ms, CHUNK * (o->nleaders + 1), now_ms);
+	if (o->sweeping || w->spec.refresh_ms <= 0)
+		return NEVER;
+	if (now_ms < o->all_ms)
+		return o->all_ms;
+	if (o->pending[FOR_ALL])
+		return NEVER;
+	if (plan_from_cursor(w, now_ms - ALL_MS, CHUNK, now_ms))
+		o->cursor = o->cursor_partition = 0;
+	lists = count_partitions(w) / CHUNK + 1;
+	o->all_ms = now_ms + ALL_MS / (int64_t)(lists < ALL_MS / 20 ? lists : ALL_MS / 20);
+	return o->all_ms;
+}
+
+/* Asking. */
+
+static bool
+may_begin(struct watch_offsets *o, const struct ask *ask, int64_t now_ms, int64_t *next_ms)
+{
+	const struct leader *leader = find_leader(o, ask->leader);
+
+	if (ask->purpose == FOR_ALL && o->under_way[FOR_ALL] >= CALLS_FOR_ALL)
+		return false;
+	/* One call at a time tells whether it is back. */
+	if (leader->under_way >= (leader->failures ? 1 : CALLS_LEADER))
+		return false;
+	if (leader->retry_ms > now_ms) {
+		if (leader->retry_ms < *next_ms)
+			*next_ms = leader->retry_ms;
+		return false;
+	}
+	return true;
+}
+
+/* Which planned ask is next, nplanned: none can begin now. */
+static size_t
+choose(struct watch_offsets *o, int64_t now_ms, int64_t *next_ms)
+{
+	size_t best = o->nplanned;
+
+	for (size_t i = 0; i < o->nplanned; i++) {
+		if (best < o->nplanned && o->planned[best]->purpose <= o->planned[i]->purpose)
+			continue;
+		if (may_begin(o, o->planned[i], now_ms, next_ms))
+			best = i;
+	}
+	return best;
+}
+
+/* A call that fails is made once more before what it asks for counts as unknown; all that is bounded by the timeout. */
+static int
+call_timeout_ms(const struct watch *w)
+{
+	return w->conn.timeout_ms / 4 > 500 ? w->conn.timeout_ms / 4 : 500;
+}
+
+static int64_t
+begin_asks(struct watch *w, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+	int64_t next_ms = NEVER;
+
+	while (askers_idle(w->askers)) {
+		size_t i = choose(o, now_ms, &next_ms);
+		struct ask *ask;
+
+		if (i == o->nplanned)
+			break;
+		ask = o->planned[i];
+		memmove(&o->planned[i], &o->planned[i + 1], (--o->nplanned - i) * sizeof(*o->planned));
+		ask->timeout_ms = call_timeout_ms(w);
+		if (ask->purpose != FOR_COMMITS)
+			ask->starts = xcalloc((size_t)ask->list->cnt, sizeof(*ask->starts));
+		o->under_way[ask->purpose]++;
+		find_leader(o, ask->leader)->under_way++;
+		askers_ask(w->askers, ask);
+	}
+	return next_ms;
+}
+
+int64_t
+offsets_step(struct watch *w, int64_t now_ms)
+{
+	int64_t next_ms = NEVER, other_ms;
+
+	if (!w->spec.offsets)
+		return NEVER;
+	forget_bad(w->offsets, now_ms);
+	other_ms = plan_focus(w, now_ms);
+	next_ms = other_ms < next_ms ? other_ms : next_ms;
+	other_ms = plan_visible(w, now_ms);
+	next_ms = other_ms < next_ms ? other_ms : next_ms;
+	other_ms = plan_all(w, now_ms);
+	next_ms = other_ms < next_ms ? other_ms : next_ms;
+	other_ms = begin_asks(w, now_ms);
+	return other_ms < next_ms ? other_ms : next_ms;
+}
+
+/* Answers. */
+
+/* The broker that was asked is not the one to ask, or not for this partition: nothing that waiting at it would change. */
+static bool
+is_partition_trouble(rd_kafka_resp_err_t code)
+{
+	switch (code) {
+	case RD_KAFKA_RESP_ERR__TIMED_OUT:
+	case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
+	case RD_KAFKA_RESP_ERR__TRANSPORT:
+	case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+	case RD_KAFKA_RESP_ERR__DESTROY:
+	case RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE:
+	case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+	case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void
+tell_offsets(struct watch *w, const struct ask *ask)
+{
+	for (int i = 0; i < ask->list->cnt; i++) {
+		const rd_kafka_topic_partition_t *tp = &ask->list->elems[i];
+		int64_t start = ask->starts && ask->starts[i] >= 0 ? ask->starts[i] : OFFSET_UNKNOWN;
+		int64_t end = tp->err || tp->offset < 0 ? OFFSET_UNKNOWN : tp->offset;
+
+		if (picture_offsets(w->picture, tp->topic, tp->partition, start, end, ask->asked_ms)) {
+			/* Recreated: the partitions may be others, and what was forgotten is wanted again. */
+			watch_want_metadata(w, 0);
+			w->offsets->focus_ms = 0;
+			w->offsets->visible_ms = 0;
+		}
+	}
+	w->dirty = true;
+}
+
+/* To be asked again after the next metadata, in smaller lists; or given up. */
+static void
+try_again(struct watch *w, const struct ask *ask, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+	bool give_up = ask->tries >= TRIES_MAX;
+
+	for (int i = 0; i < ask->list->cnt; i++) {
+		const rd_kafka_topic_partition_t *tp = &ask->list->elems[i];
+
+		if (give_up) {
+			remember_bad(o, tp->topic, tp->partition, now_ms);
+			tell_in_vain(w, tp->topic, tp->partition, now_ms);
+		} else {
+			rd_kafka_topic_partition_list_add(o->again, tp->topic, tp->partition)->offset = ask->tries + 1;
+		}
+	}
+	watch_want_metadata(w, ask->tries ? now_ms + TRY_AGAIN_MS : now_ms);
+}
+
+/* The leader did not answer. Others may have become leaders instead. True when the ask was planned again. */
+static bool
+leader_failed(struct watch *w, struct ask *ask, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+	struct leader *leader = find_leader(o, ask->leader);
+	unsigned pauses = leader->failures < LEADER_PAUSES ? leader->failures : LEADER_PAUSES;
+
+	leader->retry_ms = now_ms + (LEADER_PAUSE_MS << pauses);
+	leader->failures++;
+	watch_want_metadata(w, now_ms);
+	if (leader->failures < LEADER_FAILURES && ask->purpose == FOR_ALL) {
+		free(ask->starts);
+		ask->starts = NULL;
+		o->planned = xreallocarray(o->planned, o->nplanned + 1, sizeof(*o->planned));
+		o->cap = o->cap > o->nplanned ? o->cap : o->nplanned + 1;
+		o->planned[o->nplanned++] = ask;
+		o->pending[FOR_ALL]++;
+		return true;
+	}
+	for (int i = 0; i < ask->list->cnt; i++)
+		tell_in_vain(w, ask->list->elems[i].topic, ask->list->elems[i].partition, now_ms);
+	return false;
+}
+
+void
+offsets_answer(struct watch *w, struct ask *ask, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+
+	o->pending[ask->purpose]--;
+	o->under_way[ask->purpose]--;
+	find_leader(o, ask->leader)->under_way--;
+	if (!ask->code) {
+		find_leader(o, ask->leader)->failures = 0;
+		tell_offsets(w, ask);
+	} else if (is_partition_trouble(ask->code)) {
+		try_again(w, ask, now_ms);
+	} else if (leader_failed(w, ask, now_ms)) {
+		return;
+	}
+	ask_free(ask);
+}
+
+void
+offsets_metadata(struct watch *w, int64_t now_ms)
+{
+	struct watch_offsets *o = w->offsets;
+
+	for (int i = 0; i < o->again->cnt; i++) {
+		const rd_kafka_topic_partition_t *tp = &o->again->elems[i];
+		long topic = picture_topic_index(w->picture, tp->topic);
+		uint32_t n = 0;
+
+		if (topic < 0)
+			continue;
+		picture_topic_at(w->picture, (size_t)topic, &n);
+		if ((uint32_t)tp->partition < n)
+			plan(w, FOR_ALL, (size_t)topic, (uint32_t)tp->partition, (unsigned)tp->offset, now_ms);
+	}
+	rd_kafka_topic_partition_list_destroy(o->again);
+	o->again = rd_kafka_topic_partition_list_new(0);
+	/* New topics and partitions were never asked for. */
+	sweep(o);
+}

@@ -1,0 +1,41 @@
+/*
+ * delete: the card that deletes a topic for good.
+ *
+ * Thread: UI.   Depends on: op_card.
+ */
+#include "op_card.h"
+
+static void
+delete_open(struct view *v, struct ctx *ctx, const char *arg)
+{
+	const char *topic = op_card_topic(ctx, arg);
+
+	if (topic != NULL)
+		op_card_open(v, ctx, op_new_delete(topic, ctx->op_settings));
+}
+
+static void
+delete_caption(const struct view *v, const struct ctx *ctx, struct strbuf *out)
+{
+	const struct op_card *card = v->state;
+
+	(void)ctx;
+	strbuf_addf(out, "Delete %s", card->op != NULL ? op_topic(card->op) : "a topic");
+}
+
+const struct view_ops delete_view = {
+	.name = "delete",
+	.title = "Delete a topic",
+	.shape = VIEW_CARD,
+	.flags = VF_TEXT_INPUT,
+	.state_size = sizeof(struct op_card),
+	.open = delete_open,
+	.close = op_card_close,
+	.update = op_card_update,
+	.next_ms = op_card_next_ms,
+	.key = op_card_key,
+	.caption = delete_caption,
+	.draw = op_card_draw,
+	.size = op_card_size,
+	.busy = op_card_busy,
+};
