@@ -117,8 +117,8 @@ app_start(struct app *app, struct outbox *out, int64_t now_ms, int64_t wall_ms)
 	}
 	if (app->o->topics.n > 0)
 		choose(app, app->o->topics.v[0]);
-	watch_look(app);
-	watch_post(app);
+	app_watch_look(app);
+	app_watch_post(app);
 	app->out = NULL;
 }
 
@@ -202,8 +202,7 @@ app_select(struct app *app, const char *topic)
 	if (strcmp(app->selected, topic) == 0)
 		return;
 	app->chosen = true;
-	app->selected[0] = '\0';
-	strncat(app->selected, topic, sizeof(app->selected) - 1);
+	str_copy(app->selected, sizeof(app->selected), topic);
 	live_follow(app);
 	app->dirty = true;
 }
@@ -396,7 +395,7 @@ app_update(struct app *app, const struct event *ev, struct outbox *out)
 	}
 	if (app->quit_pending && !busy(app))
 		app->quit = true;
-	watch_post(app);
+	app_watch_post(app);
 	for (; app->nclosed > 0; app->nclosed--)
 		view_free(app->closed[app->nclosed - 1]);
 	app->out = NULL;

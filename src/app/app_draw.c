@@ -132,5 +132,5 @@ app_draw(struct app *app, struct canvas *c)
 	bar_title(app, c, l.title);
 	draw_body(app, c, &l);
 	draw_bottom(app, c, &l);
-	watch_look(app);
+	app_watch_look(app);
 }

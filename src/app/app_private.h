@@ -160,7 +160,7 @@ bool live_tick(struct app *app);                                 /* true: someth
 int live_next_ms(const struct app *app);                         /* -1: nothing to wait for */
 
 /* app_watch.c */
-void watch_look(struct app *app);        /* after a draw: what is on the screen now */
-void watch_post(struct app *app);        /* asks for it, if it is time */
+void app_watch_look(struct app *app);        /* after a draw: what is on the screen now */
+void app_watch_post(struct app *app);        /* asks for it, if it is time */
 
 #endif

@@ -33,7 +33,7 @@ fill(struct app *app, struct request *req)
 }
 
 void
-watch_look(struct app *app)
+app_watch_look(struct app *app)
 {
 	struct request req;
 	struct strbuf *text = &app->watching;
@@ -53,7 +53,7 @@ watch_look(struct app *app)
 }
 
 void
-watch_post(struct app *app)
+app_watch_post(struct app *app)
 {
 	struct request req;
 

@@ -35,8 +35,7 @@ live_open(struct app *app, enum stream_from from)
 	if (live->id != 0)
 		outbox_close_stream(app->out, live->id);
 	feed_clear(live->feed);
-	live->topic[0] = '\0';
-	strncat(live->topic, app->selected, sizeof(live->topic) - 1);
+	str_copy(live->topic, sizeof(live->topic), app->selected);
 	live->from = from;
 	live->state = STREAM_OPENING;
 	live->meter = (struct stream_meter){ .behind = OFFSET_UNKNOWN };

@@ -168,6 +168,20 @@ strbuf_add_grouped(struct strbuf *sb, long long n)
 }
 
 void
+str_copy(char *to, size_t size, const char *from)
+{
+	size_t len = strlen(from);
+
+	if (len >= size) {
+		len = size - 1;
+		while (len > 0 && ((unsigned char)from[len] & 0xC0) == 0x80)
+			len--;
+	}
+	memcpy(to, from, len);
+	to[len] = '\0';
+}
+
+void
 strvec_init(struct strvec *sv)
 {
 	*sv = (struct strvec)STRVEC_INIT;

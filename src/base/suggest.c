@@ -58,11 +58,15 @@ void
 suggest_offer(struct suggest *s, const char *name)
 {
 	size_t len = strlen(s->word), name_len = strlen(name), cost;
+	size_t limit = len < 4 ? 1 : len / 3;
 
 	if (!len || len > LONGEST || name_len > LONGEST)
 		return;
-	cost = distance(s->word, len, name, name_len);
-	if (cost > (len < 4 ? 1 : len / 3)) {
+	/* It takes at least as many edits as one is longer than the other. */
+	cost = len > name_len ? len - name_len : name_len - len;
+	if (cost <= limit)
+		cost = distance(s->word, len, name, name_len);
+	if (cost > limit) {
 		/* The beginning of a name is near it, however long the rest. */
 		if (len < 3 || name_len <= len || strncasecmp(s->word, name, len) != 0)
 			return;

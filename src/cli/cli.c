@@ -30,6 +30,8 @@ static int (*const verb_functions[VERB_COUNT])(struct cli *c) = {
 
 static volatile sig_atomic_t interrupted;
 static const struct wake *interrupt_wake;
+static const int signals[] = { SIGINT, SIGTERM };
+static struct sigaction before[ARRAY_LEN(signals)];     /* what they did until they were taken over */
 
 static void
 on_signal(int number)
@@ -44,12 +46,24 @@ cli_catch_signals(struct cli *c)
 {
 	struct sigaction sa;
 
+	if (interrupt_wake)
+		return;
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_handler = on_signal;
 	sigemptyset(&sa.sa_mask);
 	interrupt_wake = &c->wake;
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		sigaction(signals[i], &sa, &before[i]);
+}
+
+static void
+release_signals(void)
+{
+	if (!interrupt_wake)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		sigaction(signals[i], &before[i], NULL);
+	interrupt_wake = NULL;
 }
 
 bool
@@ -273,6 +287,7 @@ int
 cli_run(const struct options *o, const struct settings *s, const struct connection *conn)
 {
 	struct cli *c = xcalloc(1, sizeof(*c));
+	bool stopped;
 	int status;
 
 	c->o = o;
@@ -285,15 +300,14 @@ cli_run(const struct options *o, const struct settings *s, const struct connecti
 	c->inbox = inbox_new(&c->wake);
 	outbox_init(&c->out);
 	strbuf_init(&c->text);
-	if (run(c, &status)) {
-		/* Signals still write to the wake's pipe, so that stays. */
-		outbox_fini(&c->out);
-		strbuf_fini(&c->text);
-		mailbox_free(c->inbox);
-		if (!interrupt_wake) {
-			wake_fini(&c->wake);
-			free(c);
-		}
-	}
+	stopped = run(c, &status);
+	release_signals();
+	if (!stopped)
+		return status;          /* what hangs still uses what it was given: that stays until the process ends */
+	outbox_fini(&c->out);
+	strbuf_fini(&c->text);
+	mailbox_free(c->inbox);
+	wake_fini(&c->wake);
+	free(c);
 	return status;
 }

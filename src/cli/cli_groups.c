@@ -31,19 +31,19 @@ void
 print_groups(struct strbuf *out, const struct snapshot *snap, bool json)
 {
 	static const char *const titles[] = { "GROUP", "STATE", ">MEMBERS", ">TOPICS", ">LAG" };
-	struct table table;
+	struct sheet table;
 
-	table_init(&table, titles, ARRAY_LEN(titles));
+	sheet_init(&table, titles, ARRAY_LEN(titles));
 	for (size_t i = 0; i < snap->ngroups; i++) {
 		const struct group *g = &snap->groups[i];
 		int64_t nmembers = g->members_known ? (int64_t)g->nmembers : OFFSET_UNKNOWN;
 
 		if (!json) {
-			table_cell(&table, "%s", g->name);
-			table_cell(&table, "%s", group_state_name(g->state));
-			table_number(&table, nmembers);
-			table_number(&table, (int64_t)g->ntopics);
-			table_number(&table, g->lag);
+			sheet_cell(&table, "%s", g->name);
+			sheet_cell(&table, "%s", group_state_name(g->state));
+			sheet_number(&table, nmembers);
+			sheet_number(&table, (int64_t)g->ntopics);
+			sheet_number(&table, g->lag);
 			continue;
 		}
 		json_begin(out);
@@ -58,8 +58,8 @@ print_groups(struct strbuf *out, const struct snapshot *snap, bool json)
 		json_end(out);
 	}
 	if (!json)
-		table_print(&table, out);
-	table_fini(&table);
+		sheet_print(&table, out);
+	sheet_fini(&table);
 }
 
 int
@@ -132,25 +132,25 @@ lag_row_json(struct strbuf *out, const struct lag_row *row)
 }
 
 static void
-lag_row_cells(struct table *table, const struct lag_row *row)
+lag_row_cells(struct sheet *table, const struct lag_row *row)
 {
 	const char *reason = lag_reason_name(row->reason);
 
-	table_cell(table, "%s", row->group->name);
-	table_cell(table, "%s", group_state_name(row->group->state));
-	table_cell(table, "%s", row->topic->name);
-	table_number(table, row->partition->id);
-	table_number(table, row->committed);
-	table_number(table, row->partition->start);
-	table_number(table, row->partition->end);
-	table_number(table, row->lag);
-	table_cell(table, "%s", row->member ? row->member : "-");
-	table_cell(table, "%s", reason ? reason : "");
+	sheet_cell(table, "%s", row->group->name);
+	sheet_cell(table, "%s", group_state_name(row->group->state));
+	sheet_cell(table, "%s", row->topic->name);
+	sheet_number(table, row->partition->id);
+	sheet_number(table, row->committed);
+	sheet_number(table, row->partition->start);
+	sheet_number(table, row->partition->end);
+	sheet_number(table, row->lag);
+	sheet_cell(table, "%s", row->member ? row->member : "-");
+	sheet_cell(table, "%s", reason ? reason : "");
 }
 
 /* The rows of one group: into the table, or as JSON when that is NULL. */
 static void
-lag_of_group(struct strbuf *out, struct table *table, const struct snapshot *snap, const struct group *g)
+lag_of_group(struct strbuf *out, struct sheet *table, const struct snapshot *snap, const struct group *g)
 {
 	for (size_t i = 0; i < snap->ntopics; i++) {
 		const struct topic *t = &snap->topics[i];
@@ -182,16 +182,16 @@ print_lag(struct strbuf *out, const struct snapshot *snap, const struct group *g
 {
 	static const char *const titles[] = { "GROUP", "STATE", "TOPIC", ">PARTITION", ">COMMITTED", ">START", ">END",
 	                                      ">LAG", "MEMBER", "REASON" };
-	struct table table;
+	struct sheet table;
 
-	table_init(&table, titles, ARRAY_LEN(titles));
+	sheet_init(&table, titles, ARRAY_LEN(titles));
 	for (size_t i = 0; i < snap->ngroups; i++) {
 		if (!group || group == &snap->groups[i])
 			lag_of_group(out, json ? NULL : &table, snap, &snap->groups[i]);
 	}
 	if (!json)
-		table_print(&table, out);
-	table_fini(&table);
+		sheet_print(&table, out);
+	sheet_fini(&table);
 }
 
 int

@@ -20,19 +20,19 @@ void
 print_list(struct strbuf *out, const struct snapshot *snap, bool internal, bool json)
 {
 	static const char *const titles[] = { "TOPIC", ">PARTITIONS", ">REPLICATION", ">MESSAGES" };
-	struct table table;
+	struct sheet table;
 
-	table_init(&table, titles, ARRAY_LEN(titles));
+	sheet_init(&table, titles, ARRAY_LEN(titles));
 	for (size_t i = 0; i < snap->ntopics; i++) {
 		const struct topic *t = &snap->topics[i];
 
 		if (t->internal && !internal)
 			continue;
 		if (!json) {
-			table_cell(&table, "%s", t->name);
-			table_number(&table, t->npartitions);
-			table_number(&table, t->replication);
-			table_number(&table, t->messages);
+			sheet_cell(&table, "%s", t->name);
+			sheet_number(&table, t->npartitions);
+			sheet_number(&table, t->replication);
+			sheet_number(&table, t->messages);
 			continue;
 		}
 		json_begin(out);
@@ -49,8 +49,8 @@ print_list(struct strbuf *out, const struct snapshot *snap, bool internal, bool 
 		json_end(out);
 	}
 	if (!json)
-		table_print(&table, out);
-	table_fini(&table);
+		sheet_print(&table, out);
+	sheet_fini(&table);
 }
 
 int
@@ -132,7 +132,7 @@ static void
 print_topic_text(struct strbuf *out, const struct topic *t, const struct topic_spec *spec)
 {
 	static const char *const titles[] = { ">PARTITION", ">LEADER", "REPLICAS", "ISR", ">START", ">END", ">MESSAGES" };
-	struct table table;
+	struct sheet table;
 	struct strbuf ids = STRBUF_INIT;
 
 	strbuf_addf(out, "Topic        %s%s\n", t->name, t->internal ? " (internal)" : "");
@@ -152,25 +152,25 @@ print_topic_text(struct strbuf *out, const struct topic *t, const struct topic_s
 		            spec->config_values.v[i]);
 	strbuf_addch(out, '\n');
 
-	table_init(&table, titles, ARRAY_LEN(titles));
+	sheet_init(&table, titles, ARRAY_LEN(titles));
 	for (uint32_t i = 0; i < t->npartitions; i++) {
 		const struct partition *p = &t->partitions[i];
 		bool known = p->start != OFFSET_UNKNOWN && p->end != OFFSET_UNKNOWN;
 
-		table_number(&table, p->id);
-		table_number(&table, p->leader);
+		sheet_number(&table, p->id);
+		sheet_number(&table, p->leader);
 		strbuf_reset(&ids);
 		print_ids(&ids, p->replicas, p->nreplicas);
-		table_cell(&table, "%s", strbuf_str(&ids));
+		sheet_cell(&table, "%s", strbuf_str(&ids));
 		strbuf_reset(&ids);
 		print_ids(&ids, p->isr, p->nisr);
-		table_cell(&table, "%s", strbuf_str(&ids));
-		table_number(&table, p->start);
-		table_number(&table, p->end);
-		table_number(&table, known ? p->end - p->start : OFFSET_UNKNOWN);
+		sheet_cell(&table, "%s", strbuf_str(&ids));
+		sheet_number(&table, p->start);
+		sheet_number(&table, p->end);
+		sheet_number(&table, known ? p->end - p->start : OFFSET_UNKNOWN);
 	}
-	table_print(&table, out);
-	table_fini(&table);
+	sheet_print(&table, out);
+	sheet_fini(&table);
 	strbuf_fini(&ids);
 }
 

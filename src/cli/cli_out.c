@@ -44,7 +44,7 @@ cli_finish(struct cli *c)
 }
 
 void
-table_init(struct table *t, const char *const *titles, size_t n)
+sheet_init(struct sheet *t, const char *const *titles, size_t n)
 {
 	assert(n <= TABLE_COLUMNS);
 	memset(t, 0, sizeof(*t));
@@ -54,13 +54,13 @@ table_init(struct table *t, const char *const *titles, size_t n)
 }
 
 void
-table_fini(struct table *t)
+sheet_fini(struct sheet *t)
 {
 	strvec_fini(&t->cells);
 }
 
 void
-table_cell(struct table *t, const char *fmt, ...)
+sheet_cell(struct sheet *t, const char *fmt, ...)
 {
 	struct strbuf sb = STRBUF_INIT, safe = STRBUF_INIT;
 	va_list ap;
@@ -75,12 +75,12 @@ table_cell(struct table *t, const char *fmt, ...)
 }
 
 void
-table_number(struct table *t, int64_t n)
+sheet_number(struct sheet *t, int64_t n)
 {
 	if (n < 0)
-		table_cell(t, "-");
+		sheet_cell(t, "-");
 	else
-		table_cell(t, "%lld", (long long)n);
+		sheet_cell(t, "%lld", (long long)n);
 }
 
 /* A cell at its width. Blanks are only counted (*pending): those after the last cell of a row are not written. */
@@ -99,7 +99,7 @@ print_cell(struct strbuf *out, const char *cell, size_t width, bool right, size_
 }
 
 void
-table_print(const struct table *t, struct strbuf *out)
+sheet_print(const struct sheet *t, struct strbuf *out)
 {
 	size_t widths[TABLE_COLUMNS];
 	size_t nrows = t->cells.n / t->ncolumns;

@@ -79,17 +79,17 @@ int cli_finish(struct cli *c);
 
 /* A table of text: columns as wide as their widest cell, numbers to the right. Cells are sanitised. */
 #define TABLE_COLUMNS 16
-struct table {
+struct sheet {
 	const char *titles[TABLE_COLUMNS];      /* borrowed; a '>' before a title: to the right */
 	size_t ncolumns;
 	struct strvec cells;
 };
-void table_init(struct table *t, const char *const *titles, size_t n);
-void table_fini(struct table *t);
-void table_cell(struct table *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void sheet_init(struct sheet *t, const char *const *titles, size_t n);
+void sheet_fini(struct sheet *t);
+void sheet_cell(struct sheet *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* A number, or "-" when it is unknown or not there (negative). */
-void table_number(struct table *t, int64_t n);
-void table_print(const struct table *t, struct strbuf *out);
+void sheet_number(struct sheet *t, int64_t n);
+void sheet_print(const struct sheet *t, struct strbuf *out);
 
 /* ---- cli_json.c: one JSON object a line ---- */
 

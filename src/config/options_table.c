@@ -59,7 +59,7 @@ read_number(const struct option_def *def, const char *given, const char *value, 
             struct err *e)
 {
 	struct shown v;
-	int64_t n;
+	int64_t n = 0;
 
 	if (!text_int64(value, &n))
 		return err_set(e, ERR_USAGE, "%s takes a whole number from %lld to %lld, not '%s'",
@@ -75,7 +75,7 @@ read_number(const struct option_def *def, const char *given, const char *value, 
 SETTER(set_int32)
 {
 	int32_t *field = field_of(o, def);
-	int64_t n;
+	int64_t n = 0;
 
 	if (!read_number(def, given, value, &n, e))
 		return false;

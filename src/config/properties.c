@@ -10,6 +10,9 @@
 #include "topicmon/base/utf8.h"
 #include "topicmon/config/properties.h"
 
+/* More lines than this are no connection, and would only take long. */
+#define PROPERTIES_BOUND 2000
+
 /* "9092": 1 to 65535. */
 static bool
 is_port(const char *text, size_t len)
@@ -148,6 +151,7 @@ properties_parse(const char *file, const void *data, size_t len, const struct st
 	struct strbuf text = STRBUF_INIT;
 	const char *bytes = data, *nul;
 	struct connection fresh;
+	struct shown shown;
 	bool java = false, ok;
 
 	if (len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
@@ -156,18 +160,20 @@ properties_parse(const char *file, const void *data, size_t len, const struct st
 	}
 	nul = len ? memchr(bytes, '\0', len) : NULL;
 	if (nul) {
-		struct shown f;
 		size_t line = 1;
 
 		for (const char *p = bytes; p < nul; p++)
 			line += *p == '\n';
 		return err_set(e, ERR_USAGE, "%s:%zu: holds a NUL, so it is no text of properties",
-		               shown_path(&f, file), line);
+		               shown_path(&shown, file), line);
 	}
 	to_utf8(&text, bytes, len);
 	connection_init(&fresh);
 	connection_copy(&fresh, conn);
 	ok = parse_list(file, &text, &list, &java, e);
+	if (ok && list.n > PROPERTIES_BOUND)
+		ok = err_set(e, ERR_USAGE, "%s: holds %zu properties, more than the %d of any connection",
+		             shown_path(&shown, file), list.n, PROPERTIES_BOUND);
 	if (ok) {
 		struct translation t = {
 			.file = file,

@@ -315,11 +315,11 @@ take_unknown(const struct translation *t, const struct property_entry *entry, st
 		connection_set(t->conn, entry->name, entry->value);
 		return true;
 	}
+	if (!strchr(entry->name, '.'))
+		return true;
 	suggest_init(&near, entry->name);
-	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
-		if (strlen(rules[i].name) > 8)
-			suggest_offer(&near, rules[i].name);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+		suggest_offer(&near, rules[i].name);
 	if (!suggest_best(&near) || near.cost > 2)
 		return true;
 	return property_err(e, t, entry, "there is no such property; did you mean %s?",

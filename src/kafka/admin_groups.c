@@ -6,28 +6,10 @@
 #include <string.h>
 
 #include "admin_parts.h"
+#include "convert.h"
 #include "topicmon/base/mem.h"
 
 #define WHAT_SIZE 320
-
-static enum group_state
-state_of(rd_kafka_consumer_group_state_t state)
-{
-	switch (state) {
-	case RD_KAFKA_CONSUMER_GROUP_STATE_PREPARING_REBALANCE:
-		return GROUP_PREPARING;
-	case RD_KAFKA_CONSUMER_GROUP_STATE_COMPLETING_REBALANCE:
-		return GROUP_COMPLETING;
-	case RD_KAFKA_CONSUMER_GROUP_STATE_STABLE:
-		return GROUP_STABLE;
-	case RD_KAFKA_CONSUMER_GROUP_STATE_DEAD:
-		return GROUP_DEAD;
-	case RD_KAFKA_CONSUMER_GROUP_STATE_EMPTY:
-		return GROUP_EMPTY;
-	default:
-		return GROUP_UNKNOWN;
-	}
-}
 
 static void
 free_group(struct reply_group *g)
@@ -71,7 +53,7 @@ list_groups(struct admin *a, struct reply *reply, struct err *e)
 		struct reply_group *g = &reply->groups.v[reply->groups.n++];
 
 		g->name = xstrdup(rd_kafka_ConsumerGroupListing_group_id(groups[i]));
-		g->state = state_of(rd_kafka_ConsumerGroupListing_state(groups[i]));
+		g->state = convert_group_state(rd_kafka_ConsumerGroupListing_state(groups[i]));
 	}
 	rd_kafka_event_destroy(ev);
 	return nerrors == 0;
@@ -159,7 +141,7 @@ static void
 take_members(struct reply_group *g, const rd_kafka_ConsumerGroupDescription_t *described)
 {
 	size_t n = rd_kafka_ConsumerGroupDescription_member_count(described);
-	enum group_state state = state_of(rd_kafka_ConsumerGroupDescription_state(described));
+	enum group_state state = convert_group_state(rd_kafka_ConsumerGroupDescription_state(described));
 
 	/* A group of the new protocol is described as dead by a library that does not speak it; the listing knows better. */
 	if (state == GROUP_DEAD && n == 0 && g->state != GROUP_DEAD && g->state != GROUP_EMPTY)

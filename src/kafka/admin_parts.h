@@ -2,7 +2,7 @@
  * admin_parts: what the files of admin share. One operation at a time; each asks on a queue of its own, so that an answer
  * that comes too late cannot be taken for one to a later question.
  *
- * Each admin_* function executes one kind of request: true and the reply's payload, or false and *e.
+ * Each admin_* function executes one kind of request: true and the reply's payload, or false and *e (never NULL).
  *
  * Thread: operations.   Depends on: session, model.
  */

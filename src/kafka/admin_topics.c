@@ -1,20 +1,17 @@
 /* admin_topics: see admin_parts.h. Reading, creating and deleting topics. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "admin_parts.h"
+#include "convert.h"
 #include "lookup.h"
+#include "topicmon/base/clock.h"
 #include "topicmon/base/mem.h"
 
+#define RETRY_MS 20
 #define WHAT_SIZE 280   /* "Topic '…'": names have up to 249 characters */
-
-/* "delete", "compact", "compact,delete". */
-static unsigned
-policy_of(const char *value)
-{
-	return (strstr(value, "delete") ? POLICY_DELETE : 0u) | (strstr(value, "compact") ? POLICY_COMPACT : 0u);
-}
 
 /* Whether somebody placed the replicas by hand: a broker that chooses gives every partition as many, and every broker its
  * share, give or take what racks and later partitions cost. */
@@ -51,8 +48,8 @@ take_configs(const rd_kafka_ConfigResource_t *resource, struct reply *reply)
 		const char *name = rd_kafka_ConfigEntry_name(entries[i]);
 		const char *value = rd_kafka_ConfigEntry_value(entries[i]);
 
-		if (value && strcmp(name, "cleanup.policy") == 0)
-			reply->shape.policy = policy_of(value);
+		if (strcmp(name, "cleanup.policy") == 0)
+			reply->shape.policy = convert_policy(value);
 		if (rd_kafka_ConfigEntry_source(entries[i]) != RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG)
 			continue;
 		if (value)
@@ -144,10 +141,9 @@ ask_offsets(struct admin *a, const char *name, int32_t n, int64_t when, struct e
 	return offsets;
 }
 
-bool
-admin_topic_offsets(struct admin *a, const struct request *req, struct reply *reply, struct err *e)
+static bool
+try_offsets(struct admin *a, const char *name, struct reply *reply, struct err *e)
 {
-	const char *name = req->topic.name;
 	int32_t n = admin_count_partitions(a, name, e);
 
 	if (n < 0)
@@ -160,6 +156,20 @@ admin_topic_offsets(struct admin *a, const struct request *req, struct reply *re
 		return true;
 	free(reply->offsets.start);
 	return false;
+}
+
+/* Of a topic that was just created or is just being deleted, a broker may say for a moment that it leads no partition. */
+bool
+admin_topic_offsets(struct admin *a, const struct request *req, struct reply *reply, struct err *e)
+{
+	int64_t until_ms = clock_ms() + session_timeout_ms(a->session);
+
+	while (!try_offsets(a, req->topic.name, reply, e)) {
+		if (e->code != ERR_FAILED || !e->retriable || clock_ms() >= until_ms)
+			return false;
+		poll(NULL, 0, RETRY_MS);
+	}
+	return true;
 }
 
 /* The single topic's result of a create or delete. */

@@ -27,6 +27,7 @@ struct session {
 	struct mailbox *lookups;
 	struct connection_event state;
 	bool suspect;
+	int64_t answered_ms;            /* or begun */
 	/* What was last heard of a connection that failed; the reason is "" when nothing was since the last answer. */
 	char address[128];
 	char reason[160];
@@ -116,6 +117,7 @@ void
 session_answered(struct session *s)
 {
 	s->suspect = false;
+	s->answered_ms = clock_ms();
 	s->reason[0] = '\0';
 	s->address[0] = '\0';
 	tell(s, CONN_UP, s->conn->bootstrap, "");
@@ -125,7 +127,11 @@ void
 session_unanswered(struct session *s, rd_kafka_resp_err_t code)
 {
 	s->suspect = false;
-	tell_down(s, code == RD_KAFKA_RESP_ERR__TIMED_OUT ? "no answer in time" : rd_kafka_err2str(code));
+	/* Nothing went wrong yet, it only takes time. */
+	if (!s->reason[0] && !session_is_down(s) && clock_ms() - s->answered_ms < s->conn->timeout_ms)
+		return;
+	tell_down(s, code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT
+	             ? "no answer in time" : rd_kafka_err2str(code));
 }
 
 /* Called from session_serve(). What the library tells of one broker may be one of many; that all are down is told apart. */
@@ -251,12 +257,11 @@ session_new(const struct connection *conn, enum session_role role, const char *c
 {
 	rd_kafka_conf_t *conf = session_conf(conn, role, extra, e);
 	struct session *s;
-	char text[512], safe[512];
 
 	if (!conf)
 		return NULL;
 	s = xcalloc(1, sizeof(*s));
-	*s = (struct session){ .conn = conn, .inbox = inbox, .role = role };
+	*s = (struct session){ .conn = conn, .inbox = inbox, .role = role, .answered_ms = clock_ms() };
 	s->lookups = mailbox_new(sizeof(struct lookup), NULL, NULL);
 	rd_kafka_conf_set_opaque(conf, s);
 	rd_kafka_conf_set_error_cb(conf, on_error);
@@ -264,11 +269,8 @@ session_new(const struct connection *conn, enum session_role role, const char *c
 	rd_kafka_conf_set_resolve_cb(conf, on_resolve);
 	if (role == SESSION_PRODUCER)
 		rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
-	s->rk = rd_kafka_new(session_type(role), conf, text, sizeof(text));
+	s->rk = session_handle(conn, role, conf, e);
 	if (!s->rk) {
-		redact(conn, safe, sizeof(safe), text);
-		err_set(e, ERR_USAGE, "The connection's properties do not go together: %s", safe);
-		rd_kafka_conf_destroy(conf);
 		mailbox_free(s->lookups);
 		free(s);
 		return NULL;

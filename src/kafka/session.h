@@ -22,8 +22,8 @@ enum session_role {
 
 struct session;
 
-/* Whether the library knows every property and takes its value; if not, *e (ERR_USAGE) names the first that it does not.
- * Makes no handle, so it is cheap and any thread may call it. */
+/* Whether the library knows every property, takes its value and finds the files; if not, *e (ERR_USAGE) names the first
+ * that it does not. Connects nowhere. */
 bool session_check(const struct connection *conn, struct err *e);
 
 /* conn and inbox are borrowed. extra: NULL-terminated list of name, value, name, value, … on top of the role's own settings
@@ -53,7 +53,7 @@ int session_timeout_ms(const struct session *s);
 const struct connection *session_connection(const struct session *s);
 
 /* SESSION_WATCH tells how its requests fare, and the session tells the inbox when that changes something: the cluster
- * answered; it did not, with this error. */
+ * answered; it did not, with this error (which is told once a connection failed, or the timeout is over). */
 void session_answered(struct session *s);
 void session_unanswered(struct session *s, rd_kafka_resp_err_t code);
 /* Whether what was heard last is that no broker can be reached. */

@@ -1,6 +1,7 @@
 /* session_conf: see the header. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "session_conf.h"
 #include "topicmon/base/mem.h"
@@ -45,7 +46,7 @@ static const char *const never[] = {
 	"metadata.broker.list", "log.queue",
 };
 
-rd_kafka_type_t
+static rd_kafka_type_t
 session_type(enum session_role role)
 {
 	/* A producer handle always lets the broker create a topic that it asks about; a consumer can be told not to. */
@@ -139,15 +140,57 @@ refused:
 	return NULL;
 }
 
+static bool
+has_property(const struct connection *conn, const char *prefix)
+{
+	for (size_t i = 0; i < conn->nproperties; i++) {
+		if (strncmp(conn->properties[i].name, prefix, strlen(prefix)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Certificates, keys and logins are read and compared only when a handle is made. */
 bool
 session_check(const struct connection *conn, struct err *e)
 {
 	rd_kafka_conf_t *conf = session_conf(conn, SESSION_WATCH, NULL, e);
+	const char *protocol = connection_get(conn, "security.protocol");
+	bool ssl = has_property(conn, "ssl."), sasl = has_property(conn, "sasl.");
+	rd_kafka_t *rk;
 
 	if (!conf)
 		return false;
+	if (!ssl && !sasl) {
+		rd_kafka_conf_destroy(conf);
+		return true;
+	}
+	/* The system's own certificates take a while to read, and nothing of the user's can be wrong about them. */
+	if (!ssl && protocol && strcasecmp(protocol, "sasl_ssl") == 0)
+		rd_kafka_conf_set(conf, "security.protocol", "sasl_plaintext", NULL, 0);
+	/* Without an address it connects nowhere. */
+	rd_kafka_conf_set(conf, "bootstrap.servers", "", NULL, 0);
+	rk = session_handle(conn, SESSION_WATCH, conf, e);
+	if (rk)
+		rd_kafka_destroy(rk);
+	return rk != NULL;
+}
+
+rd_kafka_t *
+session_handle(const struct connection *conn, enum session_role role, rd_kafka_conf_t *conf, struct err *e)
+{
+	char text[512];
+	struct strbuf safe;
+	rd_kafka_t *rk = rd_kafka_new(session_type(role), conf, text, sizeof(text));
+
+	if (rk)
+		return rk;
 	rd_kafka_conf_destroy(conf);
-	return true;
+	strbuf_init(&safe);
+	connection_redact(conn, &safe, text);
+	err_set(e, ERR_USAGE, "The properties of the connection are refused by librdkafka: %s", strbuf_str(&safe));
+	strbuf_fini(&safe);
+	return NULL;
 }
 
 /* "sasl_ssl://host:9093/bootstrap: why": the address, and where the reason begins. */
@@ -200,11 +243,14 @@ session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_
 	} else if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED) {
 		why = behind(why, "SASL authentication error: ");
 		snprintf(reason, reason_size, "login failed: %.*s", without_state(why), why);
-	} else if (code == RD_KAFKA_RESP_ERR__SSL) {
-		why = behind(behind(behind(why, "handshake failed: "), "SSL routines:"), "::");
+	} else if (code == RD_KAFKA_RESP_ERR__SSL || strstr(why, "SSL routines:")) {
+		why = behind(behind(why, "handshake failed: "), "SSL routines:");
+		why += strspn(why, ":");
 		snprintf(reason, reason_size, "TLS handshake failed: %.*s", without_state(why), why);
 	} else if (strstr(why, "Connection refused")) {
 		snprintf(reason, reason_size, "connection refused");
+	} else if (strstr(why, "Invalid response size")) {
+		snprintf(reason, reason_size, "what answers there is not a Kafka broker");
 	} else if (strstr(why, "security.protocol")) {
 		snprintf(reason, reason_size, "the broker hung up: is security.protocol right?");
 	} else if (code == RD_KAFKA_RESP_ERR__TIMED_OUT || strstr(why, "timed out")) {

@@ -13,7 +13,9 @@
  * when one is refused. */
 rd_kafka_conf_t *session_conf(const struct connection *conn, enum session_role role, const char *const *extra,
                               struct err *e);
-rd_kafka_type_t session_type(enum session_role role);
+/* A handle with these properties, which are taken over. NULL and *e (ERR_USAGE): they do not go together, a file cannot be
+ * read, … */
+rd_kafka_t *session_handle(const struct connection *conn, enum session_role role, rd_kafka_conf_t *conf, struct err *e);
 
 /* What the library says about a connection that failed, "host:port/id: Connect to … failed: Connection refused (after …)",
  * as an address and a reason in words. The address is "" when there is none in it. */

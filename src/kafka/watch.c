@@ -12,6 +12,7 @@
 #define ASKERS         4
 #define PUBLISH_MS     40       /* while answers come */
 #define AGAIN_MS       200      /* after metadata were asked for in vain at once */
+#define PATIENCE_MS    500      /* a call that is not answered keeps the program from ending; first try with little */
 #define INBOX_FULL     100      /* events nobody reads: the newest snapshot is enough when somebody does again */
 #define FRESH_SLACK_MS 500
 
@@ -89,7 +90,7 @@ metadata_step(struct watch *w, int64_t now_ms)
 	if (!askers_idle(w->askers))
 		return NEVER;
 	ask = ask_new(ASK_METADATA);
-	ask->timeout_ms = w->conn.timeout_ms;
+	ask->timeout_ms = w->metadata_slow || w->conn.timeout_ms < PATIENCE_MS ? w->conn.timeout_ms : PATIENCE_MS;
 	ask->only = xstrdup(w->spec.only);
 	w->metadata_asked = true;
 	w->metadata_ms = watch_after(w, now_ms, ALL_MS);
@@ -108,8 +109,11 @@ metadata_answer(struct watch *w, struct ask *ask, int64_t now_ms)
 {
 	w->metadata_asked = false;
 	if (ask->code) {
+		/* With nobody to ask the call waits for a broker and says "transport"; a timeout means that one has not
+		 * answered yet. */
+		w->metadata_slow = ask->code == RD_KAFKA_RESP_ERR__TIMED_OUT;
 		session_unanswered(w->session, ask->code);
-		/* A call with nobody to ask waits for a broker to come up, so there is no need to wait between two. */
+		/* As it waits, there is no need to wait between two. */
 		watch_want_metadata(w, now_ms - ask->begun_ms >= AGAIN_MS ? now_ms : now_ms + AGAIN_MS);
 		/* What is shown grows old. */
 		w->dirty = w->last != NULL;
@@ -238,7 +242,7 @@ open_session(struct watch *w)
 		return true;
 	}
 	snprintf(ev.connection.address, sizeof(ev.connection.address), "%s", w->conn.bootstrap);
-	snprintf(ev.connection.reason, sizeof(ev.connection.reason), "%s", e.text);
+	snprintf(ev.connection.reason, sizeof(ev.connection.reason), "%.*s", (int)sizeof(ev.connection.reason) - 1, e.text);
 	mailbox_push(w->inbox, &ev);
 	return false;
 }

@@ -58,6 +58,7 @@ struct watch {
 
 	bool metadata_known;            /* by an answer since the spec was given */
 	bool metadata_asked;            /* under way */
+	bool metadata_slow;             /* the last answer did not come in little time */
 	int64_t metadata_ms;            /* when to ask next */
 	uint64_t round;                 /* counts the answers */
 

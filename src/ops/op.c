@@ -107,7 +107,6 @@ step_end(struct op *op, enum step_state state)
 
 	step->state = state;
 	step->ms = op->now_ms - op->step_began_ms;
-	op->nawaited = 0;       /* what may still come is of no interest any more */
 	op->delay_id = 0;
 }
 
@@ -127,9 +126,11 @@ step_enter(struct op *op, size_t at, struct outbox *out)
 }
 
 static void
-step_leave(struct op *op, enum step_state state, struct outbox *out)
+step_leave(struct op *op, enum step_state state, bool awaiting, struct outbox *out)
 {
 	step_end(op, state);
+	if (!awaiting)
+		op->nawaited = 0;       /* what may still come is of no interest any more */
 	if (op->at == 0 && op->def->confirmed) {
 		op->state = OP_READY;
 		return;
@@ -141,13 +142,19 @@ step_leave(struct op *op, enum step_state state, struct outbox *out)
 void
 op_next(struct op *op, struct outbox *out)
 {
-	step_leave(op, STEP_DONE, out);
+	step_leave(op, STEP_DONE, false, out);
+}
+
+void
+op_next_awaiting(struct op *op, struct outbox *out)
+{
+	step_leave(op, STEP_DONE, true, out);
 }
 
 void
 op_skip(struct op *op, struct outbox *out)
 {
-	step_leave(op, STEP_SKIPPED, out);
+	step_leave(op, STEP_SKIPPED, false, out);
 }
 
 bool
@@ -185,6 +192,7 @@ op_fail(struct op *op, enum err_code code, const char *fmt, ...)
 	/* The check goes on filling the card. */
 	if (op->at > 0) {
 		step_end(op, STEP_FAILED);
+		op->nawaited = 0;
 	} else {
 		op->steps[0].state = STEP_FAILED;
 		op->steps[0].ms = op->now_ms - op->step_began_ms;

@@ -14,7 +14,7 @@
 #include "topicmon/base/mem.h"
 #include "topicmon/model/snapshot.h"
 
-#define MAX_MENDS        20     /* how often another's topic is deleted again before we give up */
+#define MAX_MENDS        200    /* how often another's topic is deleted again before we give up */
 #define MAX_REPEATS      12     /* how often a verification may send us back */
 #define SURE_SAME        3      /* a topic that "exists" with our shape: seen so often it is no stale answer */
 
@@ -25,7 +25,7 @@ enum { KAFKA_ILLEGAL_GENERATION = 22, KAFKA_UNKNOWN_MEMBER_ID = 25, KAFKA_REBALA
 /* Places in clear_steps that a later step may send the run back to. */
 enum { AT_CREATE = 3, AT_GROUPS = 5 };
 
-enum clear_tag { TAG_FACT, TAG_CREATE, TAG_LOOK, TAG_MEND };
+enum clear_tag { TAG_FACT, TAG_DELETE, TAG_CREATE, TAG_LOOK, TAG_MEND };
 
 /* ---- read again: what changed since the card was opened is kept too ---- */
 
@@ -91,21 +91,32 @@ fail_without_topic(struct op *op, const char *state, const struct err *why)
 	strbuf_fini(&command);
 }
 
+/* The create goes out right behind the delete: the less time a writer's auto-create has, the better. Without the delete
+ * it is refused ("exists"), so it cannot do harm. */
+static void
+post_both(struct op *op, struct outbox *out, enum clear_tag delete_tag)
+{
+	op->nawaited = 0;       /* an attempt before this one */
+	op_post_topic(op, out, REQ_TOPIC_DELETE, delete_tag);
+	op_post_create(op, out, &op->spec, false, TAG_CREATE);
+}
+
 static void
 delete_start(struct op *op, struct outbox *out)
 {
-	op_post_topic(op, out, REQ_TOPIC_DELETE, TAG_FACT);
+	post_both(op, out, TAG_DELETE);
 }
 
 static void
 delete_reply(struct op *op, const struct reply *r, int tag, struct outbox *out)
 {
-	(void)tag;
+	if (tag == TAG_CREATE)
+		return;         /* of an attempt whose delete is tried again */
 	if (r->err.code == ERR_NONE) {
-		op_next(op, out);
+		op_next_awaiting(op, out);
 	} else if (r->err.code == ERR_NOT_FOUND) {
 		op_detail(op, "it was gone already");
-		op_next(op, out);
+		op_next_awaiting(op, out);
 	} else if (!err_is_transient(&r->err)) {
 		op_fail_harmless(op, &r->err);
 	} else if (!op_again(op, op->at, out)) {
@@ -118,7 +129,9 @@ delete_reply(struct op *op, const struct reply *r, int tag, struct outbox *out)
 static void
 create_start(struct op *op, struct outbox *out)
 {
-	op_post_create(op, out, &op->spec, false, TAG_CREATE);
+	/* At first it is under way already. */
+	if (op->nawaited == 0)
+		op_post_create(op, out, &op->spec, false, TAG_CREATE);
 }
 
 static void
@@ -171,7 +184,7 @@ existing_looked_at(struct op *op, const struct reply *r, struct outbox *out)
 		} else {
 			create_again(op, out);
 		}
-	} else if (++op->mends > MAX_MENDS) {
+	} else if (++op->mends > MAX_MENDS || op->now_ms - op->step_began_ms > OP_STEP_BOUND_MS) {
 		op_fail(op, ERR_FAILED, "Topic '%s' was deleted, but a client creates it anew with another shape (%s) as fast as "
 		        "it is mended. Stop the writers and clear it again.", op->topic, strbuf_str(&why));
 	} else {
@@ -181,7 +194,7 @@ existing_looked_at(struct op *op, const struct reply *r, struct outbox *out)
 				op->groups[i].fate = FATE_OPEN;         /* the commits go with it */
 		}
 		op_detail(op, "a client's auto-created topic came in between (%s): deleted again", strbuf_str(&why));
-		op_post_topic(op, out, REQ_TOPIC_DELETE, TAG_MEND);
+		post_both(op, out, TAG_MEND);
 	}
 	strbuf_fini(&why);
 }
@@ -189,16 +202,11 @@ existing_looked_at(struct op *op, const struct reply *r, struct outbox *out)
 static void
 create_reply(struct op *op, const struct reply *r, int tag, struct outbox *out)
 {
-	if (tag == TAG_CREATE) {
+	if (tag == TAG_CREATE)
 		create_answered(op, &r->err, out);
-	} else if (tag == TAG_LOOK) {
+	else if (tag == TAG_LOOK)
 		existing_looked_at(op, r, out);
-	} else if (r->err.code == ERR_NONE || r->err.code == ERR_NOT_FOUND) {
-		create_start(op, out);
-	} else {
-		op->trouble = r->err;
-		create_again(op, out);
-	}
+	/* Whatever became of the delete that mends, the create behind it tells how things are. */
 }
 
 /* ---- wait: each broker knows it, each partition has a leader, and the messages are gone ---- */

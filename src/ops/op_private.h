@@ -126,6 +126,8 @@ void op_post_plain(struct op *op, struct outbox *out, enum request_kind kind, in
 void op_post_topic(struct op *op, struct outbox *out, enum request_kind kind, int tag);
 void op_post_create(struct op *op, struct outbox *out, const struct topic_spec *spec, bool validate_only, int tag);
 void op_next(struct op *op, struct outbox *out);
+/* The same, and what is still awaited is taken by the next step. */
+void op_next_awaiting(struct op *op, struct outbox *out);
 void op_skip(struct op *op, struct outbox *out);
 /* Goes back to the step `at` after a back-off that doubles from turn to turn. False, and nothing happens, when the
  * step has been trying for too long. */

@@ -118,10 +118,11 @@ nearest_16(uint32_t rgb)
 		most = v > most ? v : most;
 		least = v < least ? v : least;
 	}
-	if (most < 48)
+	/* What is dark and hardly coloured is a background that wants to be quiet. */
+	if (most < 48 || (most < 112 && (most - least) * 2 < most))
 		return 0;
 	if ((most - least) * 4 < most)
-		return most < 80 ? 0 : most < 160 ? 8 : most < 225 ? 7 : 15;
+		return most < 160 ? 8 : most < 225 ? 7 : 15;
 	limit = least + (most - least) * 42 / 100;
 	for (int i = 0; i < 3; i++) {
 		if (channel(rgb, i) > limit)

@@ -223,38 +223,47 @@ take_csi(struct input *in, struct mailbox *inbox, char final)
 }
 
 static void
-take_mouse(struct screen *s, struct mailbox *inbox)
+take_mouse_event(struct input *in, struct mailbox *inbox, const MEVENT *me)
 {
-	struct input *in = &s->input;
 	int64_t now = clock_ms();
-	MEVENT me;
+	bool again;
 
-	if (getmouse(&me) != OK)
-		return;
-	if (me.bstate & BUTTON4_PRESSED) {
-		push_mouse(inbox, MOUSE_WHEEL_UP, me.y, me.x);
-	} else if (me.bstate & BUTTON5_PRESSED) {
-		push_mouse(inbox, MOUSE_WHEEL_DOWN, me.y, me.x);
-	} else if (me.bstate & BUTTON1_PRESSED) {
-		bool again = in->click_ms && now - in->click_ms <= DOUBLE_CLICK_MS &&
-			me.y == in->click_y && me.x == in->click_x;
-
-		push_mouse(inbox, again ? MOUSE_DOUBLE : MOUSE_CLICK, me.y, me.x);
+	if (me->bstate & BUTTON4_PRESSED) {
+		push_mouse(inbox, MOUSE_WHEEL_UP, me->y, me->x);
+	} else if (me->bstate & BUTTON5_PRESSED) {
+		push_mouse(inbox, MOUSE_WHEEL_DOWN, me->y, me->x);
+	} else if (me->bstate & BUTTON1_PRESSED) {
+		again = in->click_ms && now - in->click_ms <= DOUBLE_CLICK_MS && me->y == in->click_y &&
+			me->x == in->click_x;
+		push_mouse(inbox, again ? MOUSE_DOUBLE : MOUSE_CLICK, me->y, me->x);
 		in->click_ms = again ? 0 : now;
-		in->click_y = me.y;
-		in->click_x = me.x;
+		in->click_y = me->y;
+		in->click_x = me->x;
 	}
+}
+
+/* One KEY_MOUSE may stand for several events that came together; curses hands out the latest first. */
+static void
+take_mouse(struct input *in, struct mailbox *inbox)
+{
+	MEVENT events[8];
+	size_t n = 0;
+
+	while (n < ARRAY_LEN(events) && getmouse(&events[n]) == OK)
+		n++;
+	while (n > 0)
+		take_mouse_event(in, inbox, &events[--n]);
 }
 
 /* A key that curses made out. */
 static void
-take_key(struct screen *s, struct mailbox *inbox, int ch, bool alt)
+take_key(struct input *in, struct mailbox *inbox, int ch, bool alt)
 {
 	unsigned mods = alt ? KEYMOD_ALT : 0;
 	const char *name;
 
 	if (ch == KEY_MOUSE) {
-		take_mouse(s, inbox);
+		take_mouse(in, inbox);
 		return;
 	}
 	if (ch >= KEY_F(1) && ch <= KEY_F(12)) {
@@ -285,10 +294,8 @@ start_escape(struct input *in)
 
 /* The byte after ESC: the beginning of a sequence, or Alt with a key. */
 static void
-after_escape(struct screen *s, struct mailbox *inbox, int ch)
+after_escape(struct input *in, struct mailbox *inbox, int ch)
 {
-	struct input *in = &s->input;
-
 	in->escape = ESCAPE_NONE;
 	if (ch == '[')
 		in->escape = ESCAPE_CSI;
@@ -298,16 +305,14 @@ after_escape(struct screen *s, struct mailbox *inbox, int ch)
 		take_code_point(in, inbox, 0x1B, false);
 		start_escape(in);
 	} else if (ch > 0xFF)
-		take_key(s, inbox, ch, true);
+		take_key(in, inbox, ch, true);
 	else
 		take_byte(in, inbox, (unsigned char)ch, true);
 }
 
 static void
-in_csi(struct screen *s, struct mailbox *inbox, int ch)
+in_csi(struct input *in, struct mailbox *inbox, int ch)
 {
-	struct input *in = &s->input;
-
 	if (ch >= 0x40 && ch <= 0x7E) {
 		in->escape = ESCAPE_NONE;
 		take_csi(in, inbox, (char)ch);
@@ -320,16 +325,15 @@ in_csi(struct screen *s, struct mailbox *inbox, int ch)
 		if (ch == 0x1B)
 			start_escape(in);
 		else if (ch > 0xFF)
-			take_key(s, inbox, ch, false);
+			take_key(in, inbox, ch, false);
 		else
 			take_byte(in, inbox, (unsigned char)ch, false);
 	}
 }
 
 static void
-take(struct screen *s, struct mailbox *inbox, int ch)
+take(struct input *in, struct mailbox *inbox, int ch)
 {
-	struct input *in = &s->input;
 	int64_t now = clock_ms();
 
 	if (in->escape != ESCAPE_NONE && now - in->escape_ms > SEQUENCE_MS)
@@ -340,10 +344,10 @@ take(struct screen *s, struct mailbox *inbox, int ch)
 	in->paste_ms = now;
 	switch (in->escape) {
 	case ESCAPE_ESC:
-		after_escape(s, inbox, ch);
+		after_escape(in, inbox, ch);
 		return;
 	case ESCAPE_CSI:
-		in_csi(s, inbox, ch);
+		in_csi(in, inbox, ch);
 		return;
 	case ESCAPE_SS3:
 		in->escape = ESCAPE_NONE;
@@ -354,7 +358,7 @@ take(struct screen *s, struct mailbox *inbox, int ch)
 	if (ch == 0x1B)
 		start_escape(in);
 	else if (ch > 0xFF)
-		take_key(s, inbox, ch, false);
+		take_key(in, inbox, ch, false);
 	else
 		take_byte(in, inbox, (unsigned char)ch, false);
 }
@@ -398,7 +402,7 @@ screen_read(struct screen *s, struct mailbox *inbox)
 	if (s->suspended || !s->keys)
 		return true;
 	while ((ch = wgetch(s->keys)) != ERR) {
-		take(s, inbox, ch);
+		take(&s->input, inbox, ch);
 		any = true;
 	}
 	end_of_input(&s->input, inbox);

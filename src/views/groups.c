@@ -86,7 +86,7 @@ groups_open(struct view *v, struct ctx *ctx, const char *arg)
 	struct event ev = { .kind = EV_SNAPSHOT };
 
 	table_init(&st->table, group_columns, ARRAY_LEN(group_columns), 0, false);
-	strncat(st->current, arg, sizeof st->current - 1);
+	str_copy(st->current, sizeof(st->current), arg);
 	if (ctx->snap != NULL)
 		v->ops->update(v, ctx, &ev);
 }
@@ -113,8 +113,7 @@ remember_cursor(struct groups_state *st)
 {
 	st->current[0] = '\0';
 	if (st->table.cursor < st->n)
-		strncat(st->current, ((const struct group *)st->rows[st->table.cursor])->name,
-		        sizeof st->current - 1);
+		str_copy(st->current, sizeof(st->current), ((const struct group *)st->rows[st->table.cursor])->name);
 }
 
 static void

@@ -34,7 +34,7 @@ add(struct help_state *st, const char *key, const char *text)
 	if (st->n == MAX_ROWS)
 		return;
 	st->n++;
-	strncat(line->key, key, sizeof line->key - 1);
+	str_copy(line->key, sizeof(line->key), key);
 	line->text = text;
 }
 
@@ -83,7 +83,7 @@ help_open(struct view *v, struct ctx *ctx, const char *arg)
 
 	if (place != NULL) {
 		n = keymap_rows(ctx->keymap, place->name, rows, MAX_ROWS);
-		strncat(st->heading, place->title, sizeof st->heading - 1);
+		str_copy(st->heading, sizeof(st->heading), place->title);
 		add(st, "", st->heading);
 		add_rows(st, rows, n, false);
 		add(st, "", "");

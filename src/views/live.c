@@ -74,8 +74,7 @@ new_stream(struct live_state *st, struct ctx *ctx)
 	const struct live *live = ctx->live;
 
 	if (strcmp(st->topic, live->topic) != 0) {
-		st->topic[0] = '\0';
-		strncat(st->topic, live->topic, sizeof(st->topic) - 1);
+		str_copy(st->topic, sizeof(st->topic), live->topic);
 		forget_texts(st, live->feed);
 		st->skip = 0;
 	}

@@ -257,6 +257,22 @@ live_value_line(struct lines *out, const struct record *rec, size_t max_bytes)
 		lines_add(out, ROLE_TEXT, data, len < max_bytes ? len : max_bytes);
 }
 
+/* Whether the line has more columns than that. */
+static bool
+goes_on(const struct lines *value, int columns)
+{
+	const char *text = strbuf_str(&value->text);
+	size_t pos = 0;
+
+	while (pos < value->text.len && columns >= 0) {
+		struct glyph g;
+
+		pos += sanitize_next(text + pos, value->text.len - pos, &g);
+		columns -= g.width;
+	}
+	return columns < 0;
+}
+
 static void
 draw_message(const struct live_state *st, const struct ctx *ctx, const struct places *p, struct canvas *c,
              struct rect row, const struct record *rec, struct lines *value)
@@ -282,6 +298,8 @@ draw_message(const struct live_state *st, const struct ctx *ctx, const struct pl
 	lines_reset(value);
 	live_value_line(value, rec, max_bytes);
 	canvas_line(c, y, x + p->value_x, p->value_w, st->skip, value, 0);
+	if (goes_on(value, st->skip + p->value_w))
+		canvas_text(c, y, x + p->value_x + p->value_w - 1, 1, ROLE_DIM, "…");
 	if (st->find != NULL) {
 		match_draw(c, (struct rect){ y, x + p->value_x, 1, p->value_w }, st->skip, st->find, st->scratch,
 		           strbuf_str(&value->text), value->text.len);

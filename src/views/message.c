@@ -96,7 +96,7 @@ message_open(struct view *v, struct ctx *ctx, const char *arg)
 
 	lines_init(&st->lines);
 	st->scratch = filter_scratch_new();
-	strncat(st->topic, ctx->live->topic, sizeof(st->topic) - 1);
+	str_copy(st->topic, sizeof(st->topic), ctx->live->topic);
 	if (show(st, ctx, strtoull(arg, NULL, 10)))
 		return;
 	wish_status(ctx, ROLE_STATUS_WARN, "This message is not kept any more");

@@ -34,8 +34,7 @@ topic_layout(struct view *v, struct ctx *ctx, struct rect r)
 	const struct topic *t = selected_topic(ctx);
 
 	if (strcmp(st->name, ctx->selected) != 0) {
-		st->name[0] = '\0';
-		strncat(st->name, ctx->selected, sizeof(st->name) - 1);
+		str_copy(st->name, sizeof(st->name), ctx->selected);
 		st->first_group = 0;
 		st->table.cursor = 0;
 		st->table.top = 0;

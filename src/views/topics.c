@@ -107,7 +107,7 @@ spark_value(const void *row, struct value *out)
 	if (!out->known)
 		return;
 	spark_text(&text, newest, SPARK_SHOWN);
-	strncat(out->buf, strbuf_str(&text), sizeof(out->buf) - 1);
+	str_copy(out->buf, sizeof(out->buf), strbuf_str(&text));
 	out->text = out->buf;
 	strbuf_fini(&text);
 }
@@ -143,8 +143,7 @@ topic_at(const struct topics_state *st, size_t i)
 static const struct topic *
 gone_row(struct topics_state *st, const char *selected)
 {
-	st->gone_name[0] = '\0';
-	strncat(st->gone_name, selected, sizeof(st->gone_name) - 1);
+	str_copy(st->gone_name, sizeof(st->gone_name), selected);
 	st->gone = (struct topic){
 		.name = st->gone_name, .messages = OFFSET_UNKNOWN, .rate = NAN, .lag = OFFSET_UNKNOWN,
 		.retention_ms = OFFSET_UNKNOWN,

@@ -226,6 +226,7 @@ writer_main(void *arg)
 	rd_kafka_conf_set(conf, "topic.metadata.refresh.interval.ms", "10", why, sizeof(why));
 	rd_kafka_conf_set(conf, "retry.backoff.ms", "1", why, sizeof(why));
 	rd_kafka_conf_set(conf, "linger.ms", "0", why, sizeof(why));
+	rd_kafka_conf_set(conf, "log_level", "3", why, sizeof(why));
 	rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 	rd_kafka_conf_set_opaque(conf, w);
 	rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
@@ -291,6 +292,7 @@ a_receiver_that_was_down_gets_what_comes_after_the_clear(void **state)
 	rd_kafka_consumer_close(rk);
 	rd_kafka_destroy(rk);
 	run_done(f, op_new_delete(topic, &no_settings));
+	outsider_delete_group(f, group);
 }
 
 static void
@@ -320,6 +322,7 @@ a_group_with_members_is_named_and_left_alone(void **state)
 	rd_kafka_consumer_close(rk);
 	rd_kafka_destroy(rk);
 	run_done(f, op_new_delete(topic, &no_settings));
+	outsider_delete_group(f, group);
 }
 
 static void
@@ -327,7 +330,9 @@ writers_with_auto_create_never_win(void **state)
 {
 	struct writer w;
 	struct fixture *f = *state;
+	struct op *op;
 	long before;
+	int nmended = 0;
 
 	create_topic(f, 3);
 	atomic_init(&w.stop, false);
@@ -342,9 +347,15 @@ writers_with_auto_create_never_win(void **state)
 				fail_msg("the writer does not write");
 			wake_wait(&f->wake, 5);
 		}
-		run_done(f, op_new_clear(topic, &no_settings));
+		op = op_new_clear(topic, &no_settings);
+		run_op(f, op);
+		if (op_state(op) != OP_DONE)
+			fail_msg("clear %d: %s", i, strbuf_str(&sentence));
+		nmended += strstr(op_step(op, 3)->detail, "auto-created") != NULL;
+		op_free(op);
 		assert_shape(f, 3);
 	}
+	print_message("    the writer came in between in %d of %d\n", nmended, ROUNDS);
 	atomic_store(&w.stop, true);
 	pthread_join(w.thread, NULL);
 	run_done(f, op_new_delete(topic, &no_settings));
@@ -479,6 +490,7 @@ what_the_verbs_print_is_json(void **state)
 	VERB_JSON("\"result\":\"done\"", "clear", topic, "--yes");
 	VERB_JSON("\"committed\":0,\"start\":0,\"end\":0,", "lag", group);
 	VERB_JSON("\"result\":\"done\"", "delete", topic, "--yes");
+	outsider_delete_group(f, group);
 }
 
 static void

@@ -17,7 +17,7 @@ on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *msg, void *opaque)
 }
 
 static rd_kafka_t *
-new_handle(const char *bootstrap, const char *const *settings)
+new_handle(rd_kafka_type_t type, const char *bootstrap, const char *const *settings)
 {
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
 	char why[256];
@@ -30,8 +30,9 @@ new_handle(const char *bootstrap, const char *const *settings)
 	for (; settings && *settings; settings += 2)
 		assert_int_equal(rd_kafka_conf_set(conf, settings[0], settings[1], why, sizeof(why)), RD_KAFKA_CONF_OK);
 	assert_int_equal(rd_kafka_conf_set(conf, "bootstrap.servers", bootstrap, why, sizeof(why)), RD_KAFKA_CONF_OK);
-	rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
-	rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
+	if (type == RD_KAFKA_PRODUCER)
+		rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+	rk = rd_kafka_new(type, conf, why, sizeof(why));
 	if (!rk)
 		fail_msg("%s", why);
 	return rk;
@@ -45,7 +46,7 @@ producer(struct fixture *f)
 	};
 
 	if (!f->producer)
-		f->producer = new_handle(f->conn.bootstrap, settings);
+		f->producer = new_handle(RD_KAFKA_PRODUCER, f->conn.bootstrap, settings);
 	return f->producer;
 }
 
@@ -53,7 +54,7 @@ static rd_kafka_t *
 outsider(struct fixture *f)
 {
 	if (!f->outsider)
-		f->outsider = new_handle(f->conn.bootstrap, NULL);
+		f->outsider = new_handle(RD_KAFKA_PRODUCER, f->conn.bootstrap, NULL);
 	return f->outsider;
 }
 
@@ -141,7 +142,7 @@ produce_transactions(struct fixture *f, const char *topic, int32_t partition, in
 	rd_kafka_t *rk;
 
 	snprintf(id, sizeof(id), "r-outsider-%s", topic);
-	rk = new_handle(f->conn.bootstrap, settings);
+	rk = new_handle(RD_KAFKA_PRODUCER, f->conn.bootstrap, settings);
 	must(rd_kafka_init_transactions(rk, WAIT_MS));
 	for (int i = 0; i < n; i++) {
 		int len = snprintf(value, sizeof(value), "t%d", i);
@@ -208,6 +209,46 @@ outsider_commit(struct fixture *f, const char *group, const char *topic, int32_t
 	rd_kafka_AlterConsumerGroupOffsets(outsider(f), &change, 1, NULL, q);
 	take_answer(q);
 	rd_kafka_AlterConsumerGroupOffsets_destroy(change);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+rd_kafka_t *
+outsider_join(struct fixture *f, const char *group, const char *topic)
+{
+	const char *const settings[] = {
+		"group.id", group, "client.id", "r-member", "enable.auto.commit", "false", "auto.offset.reset",
+		"earliest", NULL
+	};
+	rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
+	rd_kafka_t *rk = new_handle(RD_KAFKA_CONSUMER, f->conn.bootstrap, settings);
+	rd_kafka_topic_partition_list_t *held = NULL;
+	int64_t until_ms = clock_ms() + WAIT_MS;
+	int n = 0;
+
+	rd_kafka_poll_set_consumer(rk);
+	rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);
+	assert_int_equal(rd_kafka_subscribe(rk, topics), RD_KAFKA_RESP_ERR_NO_ERROR);
+	rd_kafka_topic_partition_list_destroy(topics);
+	while (n == 0 && clock_ms() < until_ms) {
+		rd_kafka_message_t *msg = rd_kafka_consumer_poll(rk, 50);
+
+		if (msg)
+			rd_kafka_message_destroy(msg);
+		assert_int_equal(rd_kafka_assignment(rk, &held), RD_KAFKA_RESP_ERR_NO_ERROR);
+		n = held->cnt;
+		rd_kafka_topic_partition_list_destroy(held);
+	}
+	assert_true(n > 0);
+	return rk;
+}
+
+void
+outsider_commit_as_member(rd_kafka_t *member, const char *topic, int32_t partition, int64_t offset)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+
+	rd_kafka_topic_partition_list_add(list, topic, partition)->offset = offset;
+	assert_int_equal(rd_kafka_commit(member, list, 0), RD_KAFKA_RESP_ERR_NO_ERROR);
 	rd_kafka_topic_partition_list_destroy(list);
 }
 

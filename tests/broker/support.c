@@ -19,7 +19,7 @@ test_bootstrap(void)
 }
 
 struct fixture *
-fixture_new(const char *bootstrap, bool read_only)
+fixture_new(const char *bootstrap, bool read_only, int timeout_ms)
 {
 	struct fixture *f = xcalloc(1, sizeof(*f));
 	struct err e;
@@ -28,6 +28,7 @@ fixture_new(const char *bootstrap, bool read_only)
 	free(f->conn.bootstrap);
 	f->conn.bootstrap = xstrdup(bootstrap);
 	f->conn.read_only = read_only;
+	f->conn.timeout_ms = timeout_ms;
 	wake_init(&f->wake);
 	f->inbox = inbox_new(&f->wake);
 	outbox_init(&f->out);
@@ -71,14 +72,14 @@ fixture_free(struct fixture *f)
 int
 fixture_setup(void **state)
 {
-	*state = fixture_new(test_bootstrap(), false);
+	*state = fixture_new(test_bootstrap(), false, 5000);
 	return 0;
 }
 
 int
 fixture_setup_read_only(void **state)
 {
-	*state = fixture_new(test_bootstrap(), true);
+	*state = fixture_new(test_bootstrap(), true, 5000);
 	return 0;
 }
 

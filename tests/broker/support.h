@@ -67,7 +67,7 @@ int fixture_setup(void **state);
 int fixture_setup_read_only(void **state);
 int fixture_teardown(void **state);
 /* A fixture on another address (the mock cluster's). */
-struct fixture *fixture_new(const char *bootstrap, bool read_only);
+struct fixture *fixture_new(const char *bootstrap, bool read_only, int timeout_ms);
 void fixture_free(struct fixture *f);
 
 /* Posts the request (taken over) and waits for its reply, which lives until the next ask(). */
@@ -117,6 +117,9 @@ void outsider_delete_records(struct fixture *f, const char *topic, int32_t parti
 void outsider_add_partitions(struct fixture *f, const char *topic, int32_t total);
 /* Commits as a group that has no members. */
 void outsider_commit(struct fixture *f, const char *group, const char *topic, int32_t partition, int64_t offset);
+/* A live member of a group (client id "r-member") that was given partitions; the caller destroys it. */
+rd_kafka_t *outsider_join(struct fixture *f, const char *group, const char *topic);
+void outsider_commit_as_member(rd_kafka_t *member, const char *topic, int32_t partition, int64_t offset);
 void outsider_delete_group(struct fixture *f, const char *group);
 size_t outsider_count_groups(struct fixture *f);
 

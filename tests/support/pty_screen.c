@@ -422,13 +422,15 @@ pty_exit_status(struct pty_screen *ps, int timeout_ms, int *status)
 	return true;
 }
 
-/* The colour as xterm shows it; libvterm has steps of its own in the cube of 256. */
+/* The colour as xterm shows it; libvterm has steps of its own in the cube and the greys. */
 static uint32_t
 rgb_of(struct pty_screen *ps, VTermColor color)
 {
 	static const uint8_t steps[6] = { 0, 95, 135, 175, 215, 255 };
 
-	if (VTERM_COLOR_IS_INDEXED(&color) && color.indexed.idx >= 16 && color.indexed.idx < 232) {
+	if (VTERM_COLOR_IS_INDEXED(&color) && color.indexed.idx >= 232)
+		return (8 + (color.indexed.idx - 232u) * 10) * 0x010101u;
+	if (VTERM_COLOR_IS_INDEXED(&color) && color.indexed.idx >= 16) {
 		int n = color.indexed.idx - 16;
 
 		return (uint32_t)steps[n / 36] << 16 | (uint32_t)steps[n / 6 % 6] << 8 | steps[n % 6];

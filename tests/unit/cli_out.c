@@ -13,23 +13,23 @@ static void
 columns_are_as_wide_as_their_widest_cell(void **state)
 {
 	static const char *const titles[] = { "NAME", ">COUNT", "NOTE" };
-	struct table table;
+	struct sheet table;
 	struct strbuf sb = STRBUF_INIT;
 
 	(void)state;
-	table_init(&table, titles, ARRAY_LEN(titles));
-	table_cell(&table, "orders");
-	table_number(&table, 1234567);
-	table_cell(&table, "x");
-	table_cell(&table, "a");
-	table_number(&table, OFFSET_UNKNOWN);
-	table_cell(&table, "%s", "");
-	table_print(&table, &sb);
+	sheet_init(&table, titles, ARRAY_LEN(titles));
+	sheet_cell(&table, "orders");
+	sheet_number(&table, 1234567);
+	sheet_cell(&table, "x");
+	sheet_cell(&table, "a");
+	sheet_number(&table, OFFSET_UNKNOWN);
+	sheet_cell(&table, "%s", "");
+	sheet_print(&table, &sb);
 	assert_string_equal(strbuf_str(&sb),
 	                    "NAME      COUNT  NOTE\n"
 	                    "orders  1234567  x\n"
 	                    "a             -\n");
-	table_fini(&table);
+	sheet_fini(&table);
 	strbuf_fini(&sb);
 }
 
@@ -37,23 +37,23 @@ static void
 hostile_and_wide_cells_keep_to_their_line(void **state)
 {
 	static const char *const titles[] = { "NAME", ">N" };
-	struct table table;
+	struct sheet table;
 	struct strbuf sb = STRBUF_INIT;
 	size_t lines = 0;
 
 	(void)state;
-	table_init(&table, titles, ARRAY_LEN(titles));
-	table_cell(&table, "%s", "a\nb\x1b[2J");
-	table_number(&table, 1);
-	table_cell(&table, "%s", "\xe6\xbc\xa2\xe5\xad\x97");
-	table_number(&table, 2);
-	table_print(&table, &sb);
+	sheet_init(&table, titles, ARRAY_LEN(titles));
+	sheet_cell(&table, "%s", "a\nb\x1b[2J");
+	sheet_number(&table, 1);
+	sheet_cell(&table, "%s", "\xe6\xbc\xa2\xe5\xad\x97");
+	sheet_number(&table, 2);
+	sheet_print(&table, &sb);
 	for (size_t i = 0; i < sb.len; i++) {
 		lines += sb.buf[i] == '\n';
 		assert_int_not_equal(sb.buf[i], '\x1b');
 	}
 	assert_int_equal(lines, 3);
-	table_fini(&table);
+	sheet_fini(&table);
 	strbuf_fini(&sb);
 }
 

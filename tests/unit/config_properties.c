@@ -294,6 +294,18 @@ other_mistakes(void **state)
 }
 
 static void
+too_many_properties(void **state)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++)
+		strbuf_addf(&text, "p%d=x\n", i);
+	refused(text.buf, "conn.properties:", "3000", "2000");
+	strbuf_fini(&text);
+}
+
+static void
 secrets_are_marked(void **state)
 {
 	struct connection conn = read_text("sasl.jaas.config=" PLAIN
@@ -570,6 +582,7 @@ main(void)
 		cmocka_unit_test(jaas_mistakes),
 		cmocka_unit_test(mistakes_repeat_no_secret),
 		cmocka_unit_test(other_mistakes),
+		cmocka_unit_test(too_many_properties),
 		cmocka_unit_test(secrets_are_marked),
 		cmocka_unit_test(stores),
 		cmocka_unit_test(an_override_spares_the_store),

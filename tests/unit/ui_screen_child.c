@@ -201,6 +201,7 @@ int
 main(void)
 {
 	struct screen_options o = { .mouse = true, .color = !getenv("NO_COLOR") };
+	struct sigaction winch = { .sa_handler = on_winch };
 	struct child ch = { .events = STRBUF_INIT };
 	bool utf8 = utf8_locale();
 	struct err e;
@@ -215,7 +216,7 @@ main(void)
 		fprintf(stderr, "%s\n", e.text);
 		return err_exit_status(e.code);
 	}
-	signal(SIGWINCH, on_winch);
+	sigaction(SIGWINCH, &winch, NULL);
 	ch.c = canvas_new(1, 1);
 	strbuf_adds(&ch.events, "events:");
 	set_theme(&ch, false);

@@ -39,6 +39,9 @@ char *strbuf_detach(struct strbuf *sb);          /* the text, the caller owns it
 /* Appends `n` with thousands separators: 1013 -> "1,013". */
 void strbuf_add_grouped(struct strbuf *sb, long long n);
 
+/* Copies what fits of a text into an array of `size` > 0 bytes, NUL-terminated, not ending inside a UTF-8 character. */
+void str_copy(char *to, size_t size, const char *from);
+
 struct strvec {
 	char **v;       /* v[n] is NULL once anything was pushed; owned */
 	size_t n;
