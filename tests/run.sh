@@ -15,6 +15,8 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 # shellcheck source=tests/support/deps.sh
 . "$root/tests/support/deps.sh"
+# shellcheck source=tests/support/ports.sh
+. "$root/tests/support/ports.sh"
 
 out=$root/build/test
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -35,27 +37,6 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-# The first of a few free ports in a row on loopback, beginning somewhere below the ephemeral ones.
-free_ports() {
-	local port try i free
-
-	for try in {1..50}; do
-		port=$((20000 + (RANDOM + try) % 12000))
-		free=yes
-		for i in 0 1 2 3; do
-			if (exec 3<>"/dev/tcp/127.0.0.1/$((port + i))") 2>/dev/null; then
-				free=no
-			fi
-		done
-		if [[ $free == yes ]]; then
-			echo "$port"
-			return
-		fi
-	done
-	echo "no free ports on 127.0.0.1" >&2
-	return 1
-}
 
 # start_broker VARIABLE DIR [OPTION...]: puts the address into the environment variable.
 start_broker() {

@@ -148,6 +148,18 @@ is_news(const struct event *ev)
 	return ev->kind == EV_SEGMENT;
 }
 
+/* Only a watch tells why a cluster is silent. Verbs that need none start one when it gets late. */
+static void
+watch_for_reasons(struct cli *c)
+{
+	struct request req;
+
+	c->watching = true;
+	request_init(&req, REQ_WATCH);
+	outbox_add(&c->out, &req);
+	source_send(c->src, &c->out);
+}
+
 /* Remembers what an event says about the connection. */
 static void
 notice(struct cli *c, const struct event *ev)
@@ -178,6 +190,10 @@ cli_next(struct cli *c, struct event *ev, bool wait_for_ever, struct err *e)
 			left = c->since_ms + c->conn->timeout_ms - clock_ms();
 			if (left <= 0)
 				return fail_silent(c, e);
+			if (left <= c->conn->timeout_ms / 2 && !c->watching)
+				watch_for_reasons(c);
+			else if (left > c->conn->timeout_ms / 2)
+				left -= c->conn->timeout_ms / 2;
 		}
 		wake_wait(&c->wake, (int)left);
 	}
@@ -201,6 +217,7 @@ cli_snapshot(struct cli *c, struct watch_spec *spec, bool (*ready)(const struct 
 
 	request_init(&req, REQ_WATCH);
 	req.watch = *spec;
+	c->watching = true;
 	outbox_add(&c->out, &req);
 	cli_send(c);
 	while (!snap && cli_next(c, &ev, false, e)) {

@@ -13,6 +13,7 @@
 #define PUBLISH_MS     40       /* while answers come */
 #define AGAIN_MS       200      /* after metadata were asked for in vain at once */
 #define PATIENCE_MS    500      /* a call that is not answered keeps the program from ending; first try with little */
+#define LEADERLESS_MS  125      /* until metadata are asked again for a leader that is missing; doubled each time */
 #define INBOX_FULL     100      /* events nobody reads: the newest snapshot is enough when somebody does again */
 #define FRESH_SLACK_MS 500
 
@@ -98,6 +99,24 @@ metadata_step(struct watch *w, int64_t now_ms)
 	return NEVER;
 }
 
+/* Whether a partition has no leader: a new topic's have none for a moment, and then its numbers are wanted soon. */
+static bool
+has_leaderless(const struct watch *w)
+{
+	for (size_t i = 0; i < picture_ntopics(w->picture); i++) {
+		uint32_t n;
+
+		picture_topic_at(w->picture, i, &n);
+		for (uint32_t k = 0; k < n; k++) {
+			if (picture_leader(w->picture, i, k) < 0)
+				return true;
+		}
+		if (n == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 same_topic(const char *a, const char *b)
 {
@@ -127,11 +146,16 @@ metadata_answer(struct watch *w, struct ask *ask, int64_t now_ms)
 		return;
 	}
 	convert_metadata(w->picture, ask->md, ask->cluster_id, ask->controller, w->spec.only, now_ms);
-	w->round++;
 	w->dirty = true;
 	/* Names first. */
 	w->flush = w->flush || !w->metadata_known;
 	w->metadata_known = true;
+	if (has_leaderless(w)) {
+		watch_want_metadata(w, now_ms + w->leaderless_ms);
+		w->leaderless_ms *= 2;
+	} else {
+		w->leaderless_ms = LEADERLESS_MS;
+	}
 	offsets_metadata(w, now_ms);
 }
 
@@ -291,6 +315,7 @@ watch_start(const struct connection *conn, struct mailbox *inbox, const struct w
 	struct watch *w = xcalloc(1, sizeof(*w));
 
 	connection_copy(&w->conn, conn);
+	w->leaderless_ms = LEADERLESS_MS;
 	w->inbox = inbox;
 	w->on_end = ended;
 	wake_init(&w->wake);

@@ -11,9 +11,10 @@
 #define CHUNK           200u
 #define CALLS_LEADER    3u      /* at once to one leader */
 #define CALLS_FOR_ALL   3u      /* at once for everything, so that what is on the screen need not wait */
-#define TRIES_SHIFT     3u      /* what fails is asked again in an eighth of the list: one bad partition spoils all */
+#define TRIES_SHIFT     3u      /* what fails a second time is asked again by the eighth: one bad partition spoils a list */
 #define TRIES_MAX       4u
-#define TRY_AGAIN_MS    100     /* for a leader that has just changed to be known */
+#define TRY_AGAIN_MS    100     /* doubled with each try: leaders that have just changed need a moment to know it */
+#define AGAIN_MAX       1000    /* when so many fail it is not one partition, and asking one by one would take for ever */
 #define LEADER_FAILURES 2u      /* calls in vain until its partitions count as asked */
 #define LEADER_PAUSE_MS 250     /* doubled with each failure … */
 #define LEADER_PAUSES   4u      /* … this often */
@@ -168,7 +169,7 @@ remember_bad(struct watch_offsets *o, const char *topic, int32_t partition, int6
 static unsigned
 list_limit(unsigned tries)
 {
-	unsigned limit = CHUNK >> (tries * TRIES_SHIFT);
+	unsigned limit = tries > 1 ? CHUNK >> ((tries - 1) * TRIES_SHIFT) : CHUNK;
 
 	return limit ? limit : 1;
 }
@@ -474,19 +475,20 @@ static void
 try_again(struct watch *w, const struct ask *ask, int64_t now_ms)
 {
 	struct watch_offsets *o = w->offsets;
-	bool give_up = ask->tries >= TRIES_MAX;
+	bool bad = ask->tries >= TRIES_MAX, many = ask->tries > 0 && o->again->cnt > AGAIN_MAX;
 
 	for (int i = 0; i < ask->list->cnt; i++) {
 		const rd_kafka_topic_partition_t *tp = &ask->list->elems[i];
 
-		if (give_up) {
-			remember_bad(o, tp->topic, tp->partition, now_ms);
+		if (bad || many) {
+			if (bad)
+				remember_bad(o, tp->topic, tp->partition, now_ms);
 			tell_in_vain(w, tp->topic, tp->partition, now_ms);
 		} else {
 			rd_kafka_topic_partition_list_add(o->again, tp->topic, tp->partition)->offset = ask->tries + 1;
 		}
 	}
-	watch_want_metadata(w, ask->tries ? now_ms + TRY_AGAIN_MS : now_ms);
+	watch_want_metadata(w, ask->tries ? now_ms + (TRY_AGAIN_MS << ask->tries) : now_ms);
 }
 
 /* The leader did not answer. Others may have become leaders instead. True when the ask was planned again. */

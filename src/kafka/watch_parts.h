@@ -60,7 +60,7 @@ struct watch {
 	bool metadata_asked;            /* under way */
 	bool metadata_slow;             /* the last answer did not come in little time */
 	int64_t metadata_ms;            /* when to ask next */
-	uint64_t round;                 /* counts the answers */
+	int64_t leaderless_ms;          /* how soon it is asked again while a partition has no leader */
 
 	struct watch_offsets *offsets;
 	struct watch_groups *groups;

@@ -170,6 +170,9 @@ take_over(struct picture_topic *t, const struct picture_topic *old)
 		to->offsets_ms = from->offsets_ms;
 		to->rate = from->rate;
 		t->samples[i] = old->samples[i];
+		/* Asked in vain, as it had no leader: that does not count any more. */
+		if (from->leader < 0 && to->leader >= 0)
+			t->samples[i].asked_ms = 0;
 	}
 	memcpy(t->spark, old->spark, sizeof(t->spark));
 	t->spark_ms = old->spark_ms;

@@ -87,12 +87,12 @@ screen_emergency(void)
 }
 
 static void
-prepare_emergency(const struct screen *s, bool mouse)
+prepare_emergency(const struct screen *s)
 {
 	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
 	struct strbuf text = STRBUF_INIT;
 
-	if (mouse && term_has("kmous"))
+	if (s->mouse)
 		strbuf_adds(&text, MOUSE_OFF);
 	if (s->paste)
 		strbuf_adds(&text, PASTE_OFF);
@@ -139,7 +139,7 @@ resize_shown(struct screen *s)
 
 /* Everything that is set once the terminal is ours. */
 static void
-set_modes(struct screen *s, const struct screen_options *o)
+set_modes(struct screen *s, bool mouse)
 {
 	raw();
 	noecho();
@@ -152,7 +152,8 @@ set_modes(struct screen *s, const struct screen_options *o)
 		keypad(s->keys, TRUE);
 		nodelay(s->keys, TRUE);
 	}
-	if (o->mouse) {
+	s->mouse = mouse && term_has("kmous");
+	if (s->mouse) {
 		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 		mouseinterval(0);
 	}
@@ -192,9 +193,10 @@ screen_open(const struct screen_options *o, struct err *e)
 		err_set(e, ERR_USAGE, "topicmon needs a terminal: '%s' cannot be used as one. " ADVICE, name);
 		return NULL;
 	}
-	set_modes(s, o);
+	/* On the Linux console curses asks gpm for the mouse, whose news come on a descriptor that nobody here polls. */
+	set_modes(s, o->mouse && strncmp(name, "linux", 5) != 0);
 	palette_open(&s->palette, o->color, redefines);
-	prepare_emergency(s, o->mouse);
+	prepare_emergency(s);
 	getmaxyx(stdscr, s->rows, s->cols);
 	resize_shown(s);
 	screen_resized(s);

@@ -70,6 +70,7 @@ struct screen {
 	bool stale;             /* `shown` says nothing: paint all */
 	bool suspended;
 	bool cursor_shown;
+	bool mouse;             /* its actions are reported */
 	bool paste;             /* bracketed paste is switched on */
 	struct palette palette;
 	struct input input;

@@ -162,7 +162,22 @@ draw_header(const struct ctx *ctx, const struct places *p, struct canvas *c, str
 	}
 }
 
-/* Whether a group has had a message: its commit is beyond it. */
+/* Whether a group has had a message: its commit is beyond it. A commit beyond the end is of the topic's life before: then
+ * nobody can tell. */
+static const char *
+mark_of(const struct topic_group *tg, size_t partition, int64_t offset, enum role *role)
+{
+	*role = ROLE_DIM;
+	if (tg->reason[partition] == LAG_STALE) {
+		*role = ROLE_LEVEL_CRIT;
+		return "?";
+	}
+	if (tg->committed[partition] <= offset)
+		return "·";
+	*role = ROLE_LEVEL_OK;
+	return "✓";
+}
+
 static void
 draw_marks(const struct ctx *ctx, const struct places *p, struct canvas *c, int y, int x, const struct record *rec)
 {
@@ -174,9 +189,10 @@ draw_marks(const struct ctx *ctx, const struct places *p, struct canvas *c, int 
 	while (i < t->npartitions && t->partitions[i].id != rec->partition)
 		i++;
 	for (size_t g = 0; i < t->npartitions && g < p->nmarks; g++) {
-		bool had = t->groups[g].committed[i] > rec->offset;
+		enum role role;
+		const char *mark = mark_of(&t->groups[g], i, rec->offset, &role);
 
-		canvas_text(c, y, x + p->mark_w[g] / 2, 1, had ? ROLE_LEVEL_OK : ROLE_DIM, had ? "✓" : "·");
+		canvas_text(c, y, x + p->mark_w[g] / 2, 1, role, mark);
 		x += p->mark_w[g] + 1;
 	}
 }

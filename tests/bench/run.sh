@@ -12,8 +12,10 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
-# shellcheck source=tests/support/deps.sh
+# shellcheck source-path=SCRIPTDIR source=../support/deps.sh
 . "$root/tests/support/deps.sh"
+# shellcheck source-path=SCRIPTDIR source=../../integration/kafka/common.sh
+. "$root/integration/kafka/common.sh"
 
 out=$root/build/bench
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -146,7 +148,7 @@ flood() {
 }
 
 million() {
-	local no_kcat=
+	local no_kcat=''
 
 	say "1,000,000 messages"
 	"$tools/bench_topics" "$bootstrap" million 1 3 0
@@ -158,7 +160,7 @@ million() {
 }
 
 many_topics() {
-	local no_kcat= jars=$1
+	local no_kcat='' jars=$1
 
 	say "2,000 topics"
 	"$tools/bench_topics" "$bootstrap" bench 2000 3 5
@@ -231,7 +233,6 @@ line=$("$root/integration/kafka/start_kafka.sh" --jars --port "$port" --dir "$ou
 [[ $line == bootstrap=* ]]
 bootstrap=${line%% *}
 bootstrap=${bootstrap#bootstrap=}
-. "$root/integration/kafka/common.sh"
 jars=$(jars_dir "$(pinned_version "$root/integration/kafka")")
 begun=$SECONDS
 

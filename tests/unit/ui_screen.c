@@ -536,7 +536,8 @@ make_descriptions(void **state)
 	FILE *out;
 
 	(void)state;
-	mkdir(TERMINFO, 0777);
+	if (system("rm -rf " TERMINFO) != 0 || mkdir(TERMINFO, 0777) != 0)
+		return -1;
 	out = fopen(TERMINFO "/test.ti", "w");
 	if (!out || fputs(source, out) < 0 || fclose(out) != 0)
 		return -1;
