@@ -68,7 +68,7 @@ build() {
 
 cd "$root"
 say "what is needed"
-deps_require needs_build needs_broker needs_test needs_librdkafka
+deps_require needs_build needs_java needs_maven needs_test needs_librdkafka
 mkdir -p "$out"
 
 say "librdkafka, the newest"

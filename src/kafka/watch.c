@@ -152,7 +152,7 @@ metadata_answer(struct watch *w, struct ask *ask, int64_t now_ms)
 	w->metadata_known = true;
 	if (has_leaderless(w)) {
 		watch_want_metadata(w, now_ms + w->leaderless_ms);
-		w->leaderless_ms *= 2;
+		w->leaderless_ms = w->leaderless_ms * 2 < ALL_MS ? w->leaderless_ms * 2 : ALL_MS;
 	} else {
 		w->leaderless_ms = LEADERLESS_MS;
 	}
