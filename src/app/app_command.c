@@ -6,21 +6,22 @@
 #include "topicmon/base/mem.h"
 #include "topicmon/config/theme_file.h"
 
-/* Commands that open a view, with the selected topic where they act on one. */
+/* Commands that open a view, and what they tell it. */
+enum about { ABOUT_NOTHING, ABOUT_TOPIC, ABOUT_PLACE };
 static const struct {
 	enum command cmd;
 	const char *view;
-	bool on_topic;
+	enum about about;
 } openers[] = {
-	{ CMD_CREATE,  "create",  false },
-	{ CMD_DELETE,  "delete",  true },
-	{ CMD_CLEAR,   "clear",   true },
-	{ CMD_PRODUCE, "produce", true },
-	{ CMD_GROUPS,  "groups",  false },
-	{ CMD_BROKERS, "brokers", false },
-	{ CMD_LOG,     "log",     false },
-	{ CMD_HELP,    "help",    false },
-	{ CMD_PALETTE, "palette", false },
+	{ CMD_CREATE,  "create",  ABOUT_NOTHING },
+	{ CMD_DELETE,  "delete",  ABOUT_TOPIC },
+	{ CMD_CLEAR,   "clear",   ABOUT_TOPIC },
+	{ CMD_PRODUCE, "produce", ABOUT_TOPIC },
+	{ CMD_GROUPS,  "groups",  ABOUT_NOTHING },
+	{ CMD_BROKERS, "brokers", ABOUT_NOTHING },
+	{ CMD_LOG,     "log",     ABOUT_NOTHING },
+	{ CMD_HELP,    "help",    ABOUT_PLACE },
+	{ CMD_PALETTE, "palette", ABOUT_NOTHING },
 };
 
 /* Commands that one pane does, wherever the focus is. */
@@ -54,24 +55,22 @@ to_view(struct app *app, struct view *v, enum command cmd, const char *arg)
 	return taken;
 }
 
+/* Screens take each other's place; cards lie over whatever is there. */
 static bool
 open_for(struct app *app, enum command cmd)
 {
 	for (size_t i = 0; i < ARRAY_LEN(openers); i++) {
-		const struct view *top = app_top(app);
-		const char *arg;
+		const struct view_ops *ops;
+		const char *args[] = {
+			[ABOUT_NOTHING] = NULL, [ABOUT_TOPIC] = app->selected, [ABOUT_PLACE] = app_place(app)->ops->name,
+		};
 
 		if (openers[i].cmd != cmd)
 			continue;
-		arg = openers[i].on_topic ? app->selected : app_place(app)->ops->name;
-		/* Screens take each other's place; cards lie over whatever is there. */
-		if (view_find(openers[i].view) != NULL && view_find(openers[i].view)->shape == VIEW_SCREEN) {
-			if (top->ops == view_find(openers[i].view))
-				return true;
+		ops = view_find(openers[i].view);
+		if (ops != NULL && ops->shape == VIEW_SCREEN && app_top(app)->ops != ops)
 			app_close_all(app);
-			arg = NULL;
-		}
-		app_open(app, openers[i].view, cmd == CMD_CREATE ? NULL : arg);
+		app_open(app, openers[i].view, args[openers[i].about]);
 		return true;
 	}
 	return false;

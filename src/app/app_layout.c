@@ -47,7 +47,7 @@ lay_wide(struct layout *l)
 {
 	struct rect b = l->body;
 	int upper = between(b.h * 2 / 5, 7, UPPER_MAX);
-	int left = between(b.w * 45 / 100, 46, 84);
+	int left = between(b.w * 45 / 100, 50, 84);
 
 	l->pane[PANE_TOPICS] = (struct rect){ b.y, b.x, upper, left };
 	l->pane[PANE_TOPIC] = (struct rect){ b.y, b.x + left, upper, b.w - left };

@@ -22,7 +22,7 @@
 
 #define FRAME_MS   16           /* at most 60 draws a second */
 #define TURN_US    8000         /* of workers' events a turn */
-#define QUIT_MS    2000
+#define QUIT_MS    1000
 #define SIGNALS_MAX 65
 
 struct loop {

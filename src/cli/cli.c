@@ -95,7 +95,7 @@ add_resolve_hint(const struct cli *c, struct strbuf *sb)
 		address = "127.0.0.1";
 	else if (first.len && strspn(first.buf, "0123456789.") == first.len)
 		address = strbuf_str(&first);
-	strbuf_addf(sb, " A broker calls itself %s, a name that does not resolve here: add --resolve %s=%s, or the line "
+	strbuf_addf(sb, "A broker calls itself %s, a name that does not resolve here: add --resolve %s=%s, or the line "
 	            "\"%s %s\" to /etc/hosts.", host, host, address, address, host);
 	strbuf_fini(&first);
 }
@@ -109,6 +109,8 @@ add_silence(const struct cli *c, struct strbuf *sb)
 
 	if (conn->state == CONN_DENIED)
 		strbuf_addf(sb, "Login at %s failed: %s.", conn->address, conn->reason);
+	else if (conn->unresolved[0])
+		add_resolve_hint(c, sb);
 	else if (conn->reason[0] && !c->up)
 		strbuf_addf(sb, "No broker answers at %s: %s (waited %g s).", conn->address[0] ? conn->address :
 		            c->conn->bootstrap, conn->reason, seconds);
@@ -117,15 +119,14 @@ add_silence(const struct cli *c, struct strbuf *sb)
 	else
 		strbuf_addf(sb, "The broker at %s went silent for %g s%s%s.", c->conn->bootstrap, seconds,
 		            conn->reason[0] ? ": " : "", conn->reason);
-	if (conn->unresolved[0])
-		add_resolve_hint(c, sb);
 }
 
 static bool
 fail_silent(struct cli *c, struct err *e)
 {
 	struct strbuf sb = STRBUF_INIT;
-	enum err_code code = c->connection.state == CONN_DENIED ? ERR_DENIED : c->up ? ERR_TIMEOUT : ERR_UNREACHABLE;
+	enum err_code code = c->connection.state == CONN_DENIED ? ERR_DENIED :
+	                     c->up && !c->connection.unresolved[0] ? ERR_TIMEOUT : ERR_UNREACHABLE;
 
 	add_silence(c, &sb);
 	err_set(e, code, "%s", strbuf_str(&sb));
@@ -156,6 +157,7 @@ watch_for_reasons(struct cli *c)
 
 	c->watching = true;
 	request_init(&req, REQ_WATCH);
+	req.watch.offsets = req.watch.groups = true;    /* both want every broker, by the name that it gives itself */
 	outbox_add(&c->out, &req);
 	source_send(c->src, &c->out);
 }
@@ -168,7 +170,7 @@ notice(struct cli *c, const struct event *ev)
 		c->since_ms = clock_ms();
 		c->up = true;
 	}
-	if (ev->kind == EV_CONNECTION && ev->connection.state != CONN_UP)
+	if (ev->kind == EV_CONNECTION)
 		c->connection = ev->connection;
 }
 
@@ -266,6 +268,18 @@ cli_fail_text(enum err_code code, const char *text)
 {
 	cli_remark("%s", text);
 	return err_exit_status(code);
+}
+
+int
+cli_finish_snapshot(struct cli *c)
+{
+	int status = cli_finish(c);
+	struct err e;
+
+	if (status != 0 || !c->connection.unresolved[0])
+		return status;
+	fail_silent(c, &e);
+	return cli_fail(c, &e);
 }
 
 int

@@ -72,7 +72,7 @@ cli_groups(struct cli *c)
 		return cli_fail(c, &e);
 	print_groups(&c->text, snap, c->o->json);
 	snapshot_unref(snap);
-	return cli_finish(c);
+	return cli_finish_snapshot(c);
 }
 
 /* ---- lag ---- */
@@ -213,5 +213,5 @@ cli_lag(struct cli *c)
 	}
 	print_lag(&c->text, snap, group, c->o->json);
 	snapshot_unref(snap);
-	return cli_finish(c);
+	return cli_finish_snapshot(c);
 }

@@ -65,7 +65,7 @@ cli_list(struct cli *c)
 		return cli_fail(c, &e);
 	print_list(&c->text, snap, c->o->internal, c->o->json);
 	snapshot_unref(snap);
-	return cli_finish(c);
+	return cli_finish_snapshot(c);
 }
 
 /* ---- describe ---- */
@@ -225,7 +225,7 @@ cli_describe(struct cli *c)
 	t = snapshot_find_topic(snap, name);
 	if (t && t->kafka_err == 0) {
 		print_topic(&c->text, t, known ? &spec : NULL, c->o->json);
-		status = cli_finish(c);
+		status = cli_finish_snapshot(c);
 	} else if ((t && t->kafka_err == KAFKA_TOPIC_AUTHORIZATION_FAILED) || !known) {
 		err_set(&e, ERR_DENIED, "Topic '%s': not authorised to describe it.", name);
 		status = cli_fail(c, &e);

@@ -33,7 +33,7 @@ struct cli {
 	int64_t since_ms;               /* silence counts from here: the last request, or the last sign of a broker */
 	bool up;                        /* a broker answered at least once */
 	bool watching;                  /* a watch was asked for */
-	struct connection_event connection;     /* the last one that was not "up" */
+	struct connection_event connection;     /* the last one */
 	struct strbuf text;             /* what is to be printed */
 	bool stdout_tty;
 	bool stderr_tty;
@@ -77,6 +77,9 @@ enum flushed {
 enum flushed cli_flush(struct strbuf *sb);
 /* cli_flush at the end of a verb: the exit status. */
 int cli_finish(struct cli *c);
+/* The same for what came out of a snapshot: when a broker's name did not resolve, that is why numbers are missing, and it
+ * is said. */
+int cli_finish_snapshot(struct cli *c);
 
 /* A table of text: columns as wide as their widest cell, numbers to the right. Cells are sanitised. */
 #define TABLE_COLUMNS 16

@@ -14,7 +14,8 @@
 #define TRIES_SHIFT     3u      /* what fails a second time is asked again by the eighth: one bad partition spoils a list */
 #define TRIES_MAX       4u
 #define TRY_AGAIN_MS    100     /* doubled with each try: leaders that have just changed need a moment to know it */
-#define AGAIN_MAX       1000    /* when so many fail it is not one partition, and asking one by one would take for ever */
+#define AGAIN_MAX       1000    /* when so many fail it is not one partition, and asking one by one would take for ever: */
+#define RETRY_MS        1000    /* a broker that has just started. All are asked again later, doubled each time */
 #define LEADER_FAILURES 2u      /* calls in vain until its partitions count as asked */
 #define LEADER_PAUSE_MS 250     /* doubled with each failure … */
 #define LEADER_PAUSES   4u      /* … this often */
@@ -50,6 +51,8 @@ struct watch_offsets {
 	int64_t visible_ms;
 	int64_t all_ms;         /* when the next list for everything may go */
 	int64_t due_before_ms;  /* what was asked before this is due at once */
+	int64_t retry_ms;       /* when everything is due again, as much of it failed; NEVER: it need not be */
+	int64_t retry_pause_ms;
 	bool sweeping;          /* what is due at once may lie behind the cursor */
 	size_t cursor;          /* topic */
 	uint32_t cursor_partition;
@@ -62,6 +65,8 @@ offsets_new(void)
 
 	o->again = rd_kafka_topic_partition_list_new(0);
 	o->due_before_ms = 1;
+	o->retry_ms = NEVER;
+	o->retry_pause_ms = RETRY_MS;
 	return o;
 }
 
@@ -93,6 +98,12 @@ offsets_respec(struct watch *w)
 	w->offsets->visible_ms = 0;
 }
 
+static int64_t
+soonest(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms < b_ms ? a_ms : b_ms;
+}
+
 void
 offsets_recovered(struct watch *w)
 {
@@ -100,6 +111,7 @@ offsets_recovered(struct watch *w)
 		w->offsets->leaders[i].failures = 0;
 		w->offsets->leaders[i].retry_ms = 0;
 	}
+	w->offsets->retry_pause_ms = RETRY_MS;
 	offsets_respec(w);
 }
 
@@ -115,6 +127,7 @@ void
 offsets_refresh(struct watch *w)
 {
 	offsets_respec(w);
+	w->offsets->retry_pause_ms = RETRY_MS;
 	w->offsets->due_before_ms = clock_ms() + 1;
 	sweep(w->offsets);
 }
@@ -332,19 +345,23 @@ plan_all(struct watch *w, int64_t now_ms)
 	/* What is on the screen is among all: once it is answered it need not be asked twice. */
 	if (o->pending[FOR_FOCUS] || o->pending[FOR_VISIBLE])
 		return NEVER;
+	if (now_ms >= o->retry_ms) {
+		o->retry_ms = NEVER;
+		o->retry_pause_ms = o->retry_pause_ms * 2 < ALL_MS ? o->retry_pause_ms * 2 : ALL_MS;
+		o->due_before_ms = now_ms;
+		sweep(o);
+	}
 	if (o->sweeping && o->pending[FOR_ALL] - o->under_way[FOR_ALL] < 2)
 		o->sweeping = !plan_from_cursor(w, o->due_before_ms, CHUNK * (o->nleaders + 1), now_ms);
 	if (o->sweeping || w->spec.refresh_ms <= 0)
-		return NEVER;
-	if (now_ms < o->all_ms)
-		return o->all_ms;
-	if (o->pending[FOR_ALL])
-		return NEVER;
+		return o->retry_ms;
+	if (now_ms < o->all_ms || o->pending[FOR_ALL])
+		return soonest(o->pending[FOR_ALL] ? NEVER : o->all_ms, o->retry_ms);
 	if (plan_from_cursor(w, now_ms - ALL_MS, CHUNK, now_ms))
 		o->cursor = o->cursor_partition = 0;
 	lists = count_partitions(w) / CHUNK + 1;
 	o->all_ms = now_ms + ALL_MS / (int64_t)(lists < ALL_MS / 20 ? lists : ALL_MS / 20);
-	return o->all_ms;
+	return soonest(o->all_ms, o->retry_ms);
 }
 
 /* Asking. */
@@ -416,19 +433,15 @@ begin_asks(struct watch *w, int64_t now_ms)
 int64_t
 offsets_step(struct watch *w, int64_t now_ms)
 {
-	int64_t next_ms = NEVER, other_ms;
+	int64_t next_ms;
 
 	if (!w->spec.offsets)
 		return NEVER;
 	forget_bad(w->offsets, now_ms);
-	other_ms = plan_focus(w, now_ms);
-	next_ms = other_ms < next_ms ? other_ms : next_ms;
-	other_ms = plan_visible(w, now_ms);
-	next_ms = other_ms < next_ms ? other_ms : next_ms;
-	other_ms = plan_all(w, now_ms);
-	next_ms = other_ms < next_ms ? other_ms : next_ms;
-	other_ms = begin_asks(w, now_ms);
-	return other_ms < next_ms ? other_ms : next_ms;
+	next_ms = plan_focus(w, now_ms);
+	next_ms = soonest(next_ms, plan_visible(w, now_ms));
+	next_ms = soonest(next_ms, plan_all(w, now_ms));
+	return soonest(next_ms, begin_asks(w, now_ms));
 }
 
 /* Answers. */
@@ -483,6 +496,8 @@ try_again(struct watch *w, const struct ask *ask, int64_t now_ms)
 		if (bad || many) {
 			if (bad)
 				remember_bad(o, tp->topic, tp->partition, now_ms);
+			else
+				o->retry_ms = now_ms + o->retry_pause_ms;
 			tell_in_vain(w, tp->topic, tp->partition, now_ms);
 		} else {
 			rd_kafka_topic_partition_list_add(o->again, tp->topic, tp->partition)->offset = ask->tries + 1;

@@ -69,20 +69,31 @@ headers_of(const struct produce_spec *spec)
 static bool
 hand_over(struct writer *w, const struct produce_spec *spec, struct err *e)
 {
-	rd_kafka_headers_t *headers = spec->header_names.n ? headers_of(spec) : NULL;
-	rd_kafka_resp_err_t code;
+	/* The array form: the library's RD_KAFKA_V_ macros are GNU C. */
+	rd_kafka_vu_t parts[] = {
+		{ .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = spec->topic },
+		{ .vtype = RD_KAFKA_VTYPE_PARTITION,
+		  .u.i32 = spec->partition >= 0 ? spec->partition : RD_KAFKA_PARTITION_UA },
+		{ .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
+		{ .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { spec->key, spec->key_len } },
+		{ .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { spec->value, spec->value_len } },
+		{ .vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = spec->timestamp_ms },
+		{ .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = &w->delivery },
+		{ .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = NULL },         /* the last: left out without headers */
+	};
+	size_t n = sizeof(parts) / sizeof(parts[0]) - (spec->header_names.n ? 0 : 1);
+	rd_kafka_error_t *failure;
 
-	code = rd_kafka_producev(session_kafka(w->session), RD_KAFKA_V_TOPIC(spec->topic),
-	                         RD_KAFKA_V_PARTITION(spec->partition >= 0 ? spec->partition : RD_KAFKA_PARTITION_UA),
-	                         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(spec->key, spec->key_len),
-	                         RD_KAFKA_V_VALUE(spec->value, spec->value_len),
-	                         RD_KAFKA_V_TIMESTAMP(spec->timestamp_ms), RD_KAFKA_V_HEADERS(headers),
-	                         RD_KAFKA_V_OPAQUE(&w->delivery), RD_KAFKA_V_END);
-	if (!code)
+	if (spec->header_names.n)
+		parts[n - 1].u.headers = headers_of(spec);
+	failure = rd_kafka_produceva(session_kafka(w->session), parts, n);
+	if (!failure)
 		return true;
-	if (headers)
-		rd_kafka_headers_destroy(headers);
-	return session_err(e, code, NULL, "Topic '%s': the message was not written", spec->topic);
+	if (spec->header_names.n)
+		rd_kafka_headers_destroy(parts[n - 1].u.headers);
+	session_err(e, rd_kafka_error_code(failure), NULL, "Topic '%s': the message was not written", spec->topic);
+	rd_kafka_error_destroy(failure);
+	return false;
 }
 
 bool

@@ -10,7 +10,7 @@
 
 struct canvas {
 	int rows, cols;
-	struct cell *cells;     /* rows * cols, row by row; the bytes after a cell's text are zero: cells are compared whole */
+	struct cell *cells;     /* rows * cols, row by row; zero after a cell's text: cells are compared whole */
 	struct rect clip;
 	bool cursor_shown;
 	int cursor_y, cursor_x;

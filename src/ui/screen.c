@@ -1,4 +1,4 @@
-/* screen: see the header. Colours are in screen_color.c, keys in screen_input.c, terminal descriptions in screen_term.c. */
+/* screen: see the header. Colours: screen_color.c; keys: screen_input.c; descriptions of terminals: screen_term.c. */
 #include "screen_private.h"
 
 #include <errno.h>

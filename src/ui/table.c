@@ -170,7 +170,7 @@ move_by(struct table *t, long rows)
 		table_move_to(t, t->cursor + (size_t)rows);
 }
 
-/* A text from A on, a number from the greatest: what somebody who asks for it looks for. The same again turns it round. */
+/* A text from A on, a number from the greatest: what one looks for. The same column again turns the order around. */
 static void
 sort_by(struct table *t, int col)
 {

@@ -79,17 +79,21 @@ produce_one(rd_kafka_t *rk, const char *topic, int32_t partition, const void *va
 		fail_msg("the outsider could not write: %s", rd_kafka_err2str(code));
 }
 
-/* How many partitions the outsider sees; a producer that never heard of a new topic may need a moment. */
+/* How many partitions the topic has. A new one may be unknown to a broker for a moment. */
 static int32_t
 partitions_of(rd_kafka_t *rk, const char *topic)
 {
 	rd_kafka_topic_t *rkt = rd_kafka_topic_new(rk, topic, NULL);
-	const struct rd_kafka_metadata *md;
-	int32_t n;
+	int64_t until_ms = clock_ms() + WAIT_MS;
+	int32_t n = 0;
 
-	assert_int_equal(rd_kafka_metadata(rk, 0, rkt, &md, WAIT_MS), RD_KAFKA_RESP_ERR_NO_ERROR);
-	n = md->topics[0].partition_cnt;
-	rd_kafka_metadata_destroy(md);
+	while (n == 0 && clock_ms() < until_ms) {
+		const struct rd_kafka_metadata *md;
+
+		assert_int_equal(rd_kafka_metadata(rk, 0, rkt, &md, WAIT_MS), RD_KAFKA_RESP_ERR_NO_ERROR);
+		n = md->topics[0].partition_cnt;
+		rd_kafka_metadata_destroy(md);
+	}
 	rd_kafka_topic_destroy(rkt);
 	assert_true(n > 0);
 	return n;

@@ -81,8 +81,8 @@ bool pty_termios_restored(struct pty_screen *ps);
 /* The whole terminal as it was: line settings, first screen, cursor seen, mouse and bracketed paste off, plain colours.
  * NULL when it is, else what is not. */
 const char *pty_not_restored(struct pty_screen *ps);
-/* What the program wrote that is none of curses' business (an OSC other than the palette's, a DCS, a title, an odd control
- * byte): a sentence, or NULL. With hostile payloads on the screen it tells that one got through. */
+/* What the program wrote that is none of curses' business (an OSC other than the palette's, a DCS, an odd control byte):
+ * a sentence, or NULL. With hostile payloads on the screen it tells that one got through. */
 const char *pty_stray(const struct pty_screen *ps);
 
 /* Renders the screen as SVG; false when the file cannot be written. */

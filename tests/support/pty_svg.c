@@ -1,6 +1,6 @@
 /*
- * pty_svg: the screen as a picture. Lines, blocks and sparklines are drawn as shapes, so that they join whatever the font;
- * text goes out in runs, each set to the columns that it takes. See pty_screen.h.
+ * pty_svg: the screen as a picture. Lines, blocks and sparklines are drawn as shapes, so that they join whatever the
+ * font; text goes out in runs, each set to the columns that it takes. See pty_screen.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,8 +111,8 @@ shape_out(FILE *out, double x, double y, const char *text, uint32_t rgb)
 static void
 run_out(FILE *out, double x, double y, double w, const struct ink *ink, const char *text)
 {
-	fprintf(out, "<text x=\"%.2f\" y=\"%.2f\" fill=\"#%06X\" textLength=\"%.2f\" lengthAdjust=\"spacingAndGlyphs\"%s%s>",
-		x, y + BASELINE, (unsigned)ink->fg, w, ink->bold ? " font-weight=\"bold\"" : "",
+	fprintf(out, "<text x=\"%.2f\" y=\"%.2f\" fill=\"#%06X\" textLength=\"%.2f\" "
+		"lengthAdjust=\"spacingAndGlyphs\"%s%s>", x, y + BASELINE, (unsigned)ink->fg, w, ink->bold ? " font-weight=\"bold\"" : "",
 		ink->italic ? " font-style=\"italic\"" : "");
 	text_out(out, text);
 	fputs("</text>\n", out);

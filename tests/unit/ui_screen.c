@@ -177,6 +177,21 @@ a_paste_accepts_nothing(void **state)
 }
 
 static void
+what_was_typed_before_can_be_forgotten(void **state)
+{
+	struct pty_screen *ps = start("xterm-256color", NULL);
+
+	(void)state;
+	pty_keys(ps, "W");
+	assert_true(pty_wait_text(ps, "W waiting", SOON));
+	pty_keys(ps, "qqq");
+	assert_true(pty_wait_text(ps, "forgotten", SOON));
+	pty_keys(ps, ".");
+	assert_true(pty_wait_text(ps, "waiting forgotten .", SOON));
+	quit(ps);
+}
+
+static void
 mouse(void **state)
 {
 	struct pty_screen *ps = start("xterm-256color", NULL);
@@ -555,6 +570,7 @@ main(void)
 		cmocka_unit_test(unknown_sequences_are_swallowed),
 		cmocka_unit_test(broken_utf8_is_left_out),
 		cmocka_unit_test(a_paste_accepts_nothing),
+		cmocka_unit_test(what_was_typed_before_can_be_forgotten),
 		cmocka_unit_test(mouse),
 		cmocka_unit_test(resizes),
 		cmocka_unit_test(many_resizes_at_once),

@@ -2,7 +2,8 @@
  * ui_screen_child: a small program that shows what the screen reads, for ui_screen.c.
  *
  * Commands: q close and quit, X exit() without closing, K a crash, H show hostile text, T the next theme, F one cell
- * changes (and the cursor is shown from the second on), B bell, C forget the events, ctrl-z suspend.
+ * changes (and the cursor is shown from the second on), B bell, C clear the events, W wait for three
+ * more keys and forget them, ctrl-z suspend.
  */
 #include <errno.h>
 #include <poll.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "topicmon/base/mem.h"
@@ -105,6 +107,20 @@ note(struct child *ch, const char *text)
 	strbuf_adds(&ch->events, text);
 }
 
+/* As a card does: what was typed before it was drawn is forgotten. */
+static void
+wait_and_forget(struct child *ch)
+{
+	int waiting = 0;
+
+	note(ch, "waiting");
+	draw(ch);
+	while (waiting < 3 && ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0)
+		poll(NULL, 0, 1);
+	screen_flush_input(ch->s);
+	note(ch, "forgotten");
+}
+
 static void
 command(struct child *ch, uint32_t code)
 {
@@ -128,6 +144,9 @@ command(struct child *ch, uint32_t code)
 		break;
 	case 'B':
 		screen_bell(ch->s);
+		break;
+	case 'W':
+		wait_and_forget(ch);
 		break;
 	case 'C':
 		strbuf_reset(&ch->events);

@@ -52,10 +52,10 @@ struct table {
 };
 
 void table_init(struct table *t, const struct column *columns, size_t ncolumns, int sort, bool descending);
-/* The value of one cell, and the text that is drawn for it (appended to out; "-" when it is unknown), for filters and finds. */
+/* The value of one cell, and the text that is drawn for it (appended to out; "-": unknown), for filters and finds. */
 void column_value(const struct column *col, const void *row, struct value *out);
 void column_text(const struct column *col, const void *row, struct value *v, struct strbuf *out);
-/* Sorts the row pointers in place by the sort column (stable; ties by column 0) and remembers how many there are. */
+/* Sorts the row pointers in place by the sort column (stable; ties by column 0, rising; unknown ones last). */
 void table_sort(const struct table *t, const void **rows, size_t n);
 void table_set_rows(struct table *t, size_t n);
 void table_move_to(struct table *t, size_t row);
