@@ -2,11 +2,10 @@
  * cli_ops: `create`, `delete` and `clear`: the same operations as on the screen. The card and the steps go to stderr when
  * that is a terminal, the result to stdout.
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "cli_private.h"
@@ -94,6 +93,7 @@ ask(const char *question)
 	size_t cap = 0;
 	ssize_t n;
 
+	tcflush(STDIN_FILENO, TCIFLUSH);        /* what was typed before the question is no answer to it */
 	fprintf(stderr, "%s", question);
 	fflush(stderr);
 	n = getline(&line, &cap, stdin);
@@ -167,8 +167,8 @@ report(struct cli *c, const struct op *op)
 		strbuf_addch(&c->text, '\n');
 	}
 	status = cli_finish(c);
-	if (!ok && op_error(op)->code == ERR_UNREACHABLE && op_step(op, 0)->state == STEP_FAILED)
-		status = cli_fail(c, op_error(op));     /* nothing was done: the connection says it best */
+	if (!ok && op_step(op, 0)->state == STEP_FAILED && strlen(op_error(op)->text) == sentence.len)
+		status = cli_fail(c, op_error(op));     /* nothing was done: the connection may say it best */
 	else if (!ok)
 		status = cli_fail_text(op_error(op)->code, strbuf_str(&sentence));
 	strbuf_fini(&sentence);

@@ -135,7 +135,7 @@ metadata_answer(struct watch *w, struct ask *ask, int64_t now_ms)
 		/* As it waits, there is no need to wait between two. */
 		watch_want_metadata(w, now_ms - ask->begun_ms >= AGAIN_MS ? now_ms : now_ms + AGAIN_MS);
 		/* What is shown grows old. */
-		w->dirty = w->last != NULL;
+		w->dirty = w->dirty || (w->last && now_ms - w->published_ms >= w->spec.refresh_ms);
 		return;
 	}
 	if (session_is_down(w->session))

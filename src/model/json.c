@@ -453,9 +453,10 @@ static void
 quote_char(struct strbuf *out, uint32_t cp, const unsigned char *bytes, size_t len)
 {
 	static const char names[] = "btnfr";
+	const char quoted[2] = { '\\', (char)cp };
 
 	if (cp == '"' || cp == '\\')
-		strbuf_addf(out, "\\%c", (char)cp);
+		strbuf_add(out, quoted, sizeof(quoted));        /* most JSON in JSON is this */
 	else if (cp >= '\b' && cp <= '\r' && cp != '\v')
 		strbuf_addf(out, "\\%c", names[cp - '\b' - (cp > '\v')]);
 	else if (!utf8_is_unsafe(cp))

@@ -20,12 +20,13 @@ struct packed {
 bool
 record_next_header(const struct record *rec, size_t *pos, struct header *out)
 {
-	const unsigned char *at = (const unsigned char *)rec->headers + *pos;
+	const unsigned char *at;
 	struct packed lengths;
 	size_t value_len;
 
 	if (!rec->nheaders || *pos >= rec->headers_len)
 		return false;
+	at = (const unsigned char *)rec->headers + *pos;
 	memcpy(&lengths, at, sizeof(lengths));
 	at += sizeof(lengths);
 	value_len = lengths.value_len == NULL_VALUE ? 0 : lengths.value_len;

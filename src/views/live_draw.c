@@ -145,7 +145,7 @@ place(const struct live_state *st, const struct ctx *ctx, int width, struct plac
 }
 
 static void
-draw_header(const struct ctx *ctx, const struct places *p, struct canvas *c, struct rect r)
+draw_header(const struct live_state *st, const struct ctx *ctx, const struct places *p, struct canvas *c, struct rect r)
 {
 	const struct topic *t = topic_of(ctx);
 	int x = r.x + p->marks_x;
@@ -155,7 +155,10 @@ draw_header(const struct ctx *ctx, const struct places *p, struct canvas *c, str
 	canvas_text_right(c, r.y, r.x + p->partition_x, p->partition_w, ROLE_TABLE_HEADER, "P");
 	canvas_text_right(c, r.y, r.x + p->offset_x, p->offset_w, ROLE_TABLE_HEADER, "OFFSET");
 	canvas_text(c, r.y, r.x + p->key_x, p->key_w, ROLE_TABLE_HEADER, "KEY");
-	canvas_text(c, r.y, r.x + p->value_x, p->value_w, ROLE_TABLE_HEADER, "VALUE");
+	if (st->skip > 0)
+		canvas_textf(c, r.y, r.x + p->value_x, p->value_w, ROLE_TABLE_SORTED, "VALUE from column %d", st->skip + 1);
+	else
+		canvas_text(c, r.y, r.x + p->value_x, p->value_w, ROLE_TABLE_HEADER, "VALUE");
 	for (size_t i = 0; i < p->nmarks; i++) {
 		canvas_text_cut(c, r.y, x, p->mark_w[i], ROLE_TABLE_HEADER, t->groups[i].group->name);
 		x += p->mark_w[i] + 1;
@@ -384,7 +387,7 @@ live_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, struct 
 		return;
 	}
 	cursor = live_cursor(st, f);
-	draw_header(ctx, &p, c, r);
+	draw_header(st, ctx, &p, c, r);
 	lines_init(&value);
 	for (int y = 1; y < r.h && top + (size_t)(y - 1) < n && feed_get(f, top + (size_t)(y - 1), &rec); y++) {
 		struct rect row = { r.y + y, r.x, 1, r.w };

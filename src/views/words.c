@@ -7,16 +7,18 @@
 void
 words_rate(struct strbuf *out, double rate)
 {
-	if (isnan(rate))
+	if (isnan(rate)) {
 		strbuf_adds(out, "…");
-	else if (rate >= 999500.0)
+	} else if (rate >= 999500.0) {
 		strbuf_addf(out, "%.1fM/s", rate / 1e6);
-	else if (rate >= 9999.5)
+	} else if (rate >= 9999.5) {
 		strbuf_addf(out, "%.0fk/s", rate / 1e3);
-	else if (rate >= 9.95 || rate < 0.05)
-		strbuf_addf(out, "%.0f/s", rate);
-	else
+	} else if (rate >= 9.95 || rate < 0.05) {
+		strbuf_add_grouped(out, (long long)(rate + 0.5));
+		strbuf_adds(out, "/s");
+	} else {
 		strbuf_addf(out, "%.1f/s", rate);
+	}
 }
 
 void

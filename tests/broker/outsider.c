@@ -70,13 +70,20 @@ flush(rd_kafka_t *rk)
 static void
 produce_one(rd_kafka_t *rk, const char *topic, int32_t partition, const void *value, size_t len, int64_t ts)
 {
-	rd_kafka_resp_err_t code = rd_kafka_producev(
-		rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_KEY("k", 1),
-		RD_KAFKA_V_VALUE((void *)(uintptr_t)value, len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-		RD_KAFKA_V_TIMESTAMP(ts), RD_KAFKA_V_END);
+	char key[] = "k";
+	void *copied = (void *)(uintptr_t)value;        /* the library copies, but does not say const */
+	rd_kafka_vu_t parts[] = {
+		{ .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic },
+		{ .vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = partition },
+		{ .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { key, 1 } },
+		{ .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { copied, len } },
+		{ .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
+		{ .vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = ts },
+	};
+	rd_kafka_error_t *failure = rd_kafka_produceva(rk, parts, sizeof(parts) / sizeof(parts[0]));
 
-	if (code)
-		fail_msg("the outsider could not write: %s", rd_kafka_err2str(code));
+	if (failure)
+		fail_msg("the outsider could not write: %s", rd_kafka_error_string(failure));
 }
 
 /* How many partitions the topic has. A new one may be unknown to a broker for a moment. */

@@ -27,8 +27,10 @@ struct pty_screen {
 	int mouse;
 	int bells;
 	struct strbuf answers;  /* what libvterm wants to send */
-	bool probing;           /* libvterm's output is only counted */
-	size_t probed;
+	bool probing;           /* libvterm's output is only kept here */
+	char probed[16];
+	size_t nprobed;
+	struct strbuf raw;      /* all that the program wrote */
 	size_t bytes;
 	int64_t last_output_ms;
 	unsigned char last_byte;

@@ -43,10 +43,10 @@ on_output(const char *bytes, size_t len, void *user)
 {
 	struct pty_screen *ps = user;
 
-	if (ps->probing)
-		ps->probed += len;
-	else
+	if (!ps->probing)
 		strbuf_add(&ps->answers, bytes, len);
+	for (size_t i = 0; ps->probing && i < len && ps->nprobed < sizeof(ps->probed); i++)
+		ps->probed[ps->nprobed++] = bytes[i];
 }
 
 static int
@@ -123,6 +123,7 @@ pty_pump(struct pty_screen *ps, int timeout_ms)
 			break;
 		for (ssize_t i = 0; i < n; i++)
 			inspect(ps, (unsigned char)buf[i]);
+		strbuf_add(&ps->raw, buf, (size_t)n);
 		vterm_input_write(ps->vt, buf, (size_t)n);
 		any = true;
 	}
@@ -292,6 +293,7 @@ pty_free(struct pty_screen *ps)
 	pty_hangup(ps);
 	vterm_free(ps->vt);
 	strbuf_fini(&ps->answers);
+	strbuf_fini(&ps->raw);
 	free(ps);
 }
 
@@ -540,6 +542,17 @@ pty_bytes(const struct pty_screen *ps)
 	return ps->bytes;
 }
 
+bool
+pty_wrote(const struct pty_screen *ps, const char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i + len <= ps->raw.len; i++)
+		if (memcmp(ps->raw.buf + i, text, len) == 0)
+			return true;
+	return false;
+}
+
 int
 pty_bells(const struct pty_screen *ps)
 {
@@ -550,53 +563,4 @@ const char *
 pty_stray(const struct pty_screen *ps)
 {
 	return ps->stray[0] ? ps->stray : NULL;
-}
-
-bool
-pty_termios_restored(struct pty_screen *ps)
-{
-	struct termios now;
-
-	/* Field by field: there may be padding, and the speeds of a pseudo-terminal say nothing. */
-	return tcgetattr(ps->slave, &now) == 0 && now.c_iflag == ps->before.c_iflag &&
-		now.c_oflag == ps->before.c_oflag && now.c_cflag == ps->before.c_cflag &&
-		now.c_lflag == ps->before.c_lflag &&
-		memcmp(now.c_cc, ps->before.c_cc, sizeof(now.c_cc)) == 0;
-}
-
-/* libvterm does not tell whether bracketed paste is on; it writes the bracket if it is. */
-static bool
-paste_is_on(struct pty_screen *ps)
-{
-	ps->probing = true;
-	ps->probed = 0;
-	vterm_keyboard_start_paste(ps->vt);
-	ps->probing = false;
-	return ps->probed > 0;
-}
-
-const char *
-pty_not_restored(struct pty_screen *ps)
-{
-	VTermState *state = vterm_obtain_state(ps->vt);
-	VTermValue bold, reverse, fg, bg;
-
-	vterm_state_get_penattr(state, VTERM_ATTR_BOLD, &bold);
-	vterm_state_get_penattr(state, VTERM_ATTR_REVERSE, &reverse);
-	vterm_state_get_penattr(state, VTERM_ATTR_FOREGROUND, &fg);
-	vterm_state_get_penattr(state, VTERM_ATTR_BACKGROUND, &bg);
-	if (!pty_termios_restored(ps))
-		return "the line settings are not what they were";
-	if (ps->altscreen)
-		return "the second screen is still shown";
-	if (!ps->cursor_shown)
-		return "the cursor is still hidden";
-	if (ps->mouse)
-		return "the mouse is still reported";
-	if (paste_is_on(ps))
-		return "bracketed paste is still on";
-	if (bold.boolean || reverse.boolean || !VTERM_COLOR_IS_DEFAULT_FG(&fg.color) ||
-		!VTERM_COLOR_IS_DEFAULT_BG(&bg.color))
-		return "the colours or attributes are not plain";
-	return NULL;
 }

@@ -76,10 +76,13 @@ bool pty_altscreen(const struct pty_screen *ps);
 size_t pty_bytes(const struct pty_screen *ps);  /* written by the program so far */
 int pty_bells(const struct pty_screen *ps);
 
+/* Whether the program ever wrote these bytes in a row. */
+bool pty_wrote(const struct pty_screen *ps, const char *text);
+
 /* Whether the line settings are what they were before the program started. */
 bool pty_termios_restored(struct pty_screen *ps);
-/* The whole terminal as it was: line settings, first screen, cursor seen, mouse and bracketed paste off, plain colours.
- * NULL when it is, else what is not. */
+/* The whole terminal as it was: line settings, first screen, cursor seen, mouse and bracketed paste off, keypad as ever,
+ * plain colours. NULL when it is, else what is not. */
 const char *pty_not_restored(struct pty_screen *ps);
 /* What the program wrote that is none of curses' business (an OSC other than the palette's, a DCS, an odd control byte):
  * a sentence, or NULL. With hostile payloads on the screen it tells that one got through. */
