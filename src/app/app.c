@@ -366,6 +366,8 @@ app_update(struct app *app, const struct event *ev, struct outbox *out)
 		tick(app, ev);
 		break;
 	case EV_SIGNAL:
+		if (app->quit_pending)
+			app->quit = true;       /* told twice: whoever tells knows what is under way */
 		app_quit(app);
 		break;
 	case EV_SNAPSHOT:

@@ -7,13 +7,13 @@
 #include "topicmon/config/theme_file.h"
 
 /* Commands that open a view, and what they tell it. */
-enum about { ABOUT_NOTHING, ABOUT_TOPIC, ABOUT_PLACE };
+enum about { ABOUT_NOTHING, ABOUT_TOPIC, ABOUT_MISSING, ABOUT_PLACE };
 static const struct {
 	enum command cmd;
 	const char *view;
 	enum about about;
 } openers[] = {
-	{ CMD_CREATE,  "create",  ABOUT_NOTHING },
+	{ CMD_CREATE,  "create",  ABOUT_MISSING },
 	{ CMD_DELETE,  "delete",  ABOUT_TOPIC },
 	{ CMD_CLEAR,   "clear",   ABOUT_TOPIC },
 	{ CMD_PRODUCE, "produce", ABOUT_TOPIC },
@@ -55,6 +55,15 @@ to_view(struct app *app, struct view *v, enum command cmd, const char *arg)
 	return taken;
 }
 
+/* The selected topic when it is not there: most likely the one to create. NULL: it is. */
+static const char *
+missing_topic(const struct app *app)
+{
+	if (app->snap == NULL || snapshot_find_topic(app->snap, app->selected) != NULL)
+		return NULL;
+	return app->selected;
+}
+
 /* Screens take each other's place; cards lie over whatever is there. */
 static bool
 open_for(struct app *app, enum command cmd)
@@ -62,7 +71,8 @@ open_for(struct app *app, enum command cmd)
 	for (size_t i = 0; i < ARRAY_LEN(openers); i++) {
 		const struct view_ops *ops;
 		const char *args[] = {
-			[ABOUT_NOTHING] = NULL, [ABOUT_TOPIC] = app->selected, [ABOUT_PLACE] = app_place(app)->ops->name,
+			[ABOUT_NOTHING] = NULL, [ABOUT_TOPIC] = app->selected, [ABOUT_MISSING] = missing_topic(app),
+			[ABOUT_PLACE] = app_place(app)->ops->name,
 		};
 
 		if (openers[i].cmd != cmd)
@@ -88,7 +98,7 @@ go_back(struct app *app)
 		app_focus(app, PANE_TOPICS);
 }
 
-/* At home the program ends; elsewhere it goes back, as in a pager. */
+/* At home the program ends; elsewhere it goes back, as in a pager. Ctrl-C and the command by name mean the end. */
 static void
 back_or_quit(struct app *app)
 {
@@ -289,5 +299,8 @@ app_key(struct app *app, const struct key *k)
 			return;
 	}
 	cmd = keymap_lookup(app->keymap, v->ops->name, k, &arg);
-	app_command(app, cmd, arg);
+	if (cmd == CMD_QUIT && (k->mods & KEYMOD_CTRL) && !app_is_card(v))
+		app_quit(app);
+	else
+		app_command(app, cmd, arg);
 }

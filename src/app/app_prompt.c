@@ -63,6 +63,10 @@ prompt_key(struct app *app, const struct key *k)
 {
 	struct prompt *p = &app->prompt;
 
+	if (k->code == 'c' && (k->mods & KEYMOD_CTRL)) {
+		finish(app, p->before);
+		return;
+	}
 	switch (edit_key(&p->edit, k)) {
 	case EDIT_CHANGED:
 		typed(app);

@@ -65,7 +65,10 @@ grant(struct app *app, struct view *v, const struct wish *wish)
 		app_say(app, wish->role, "%s", wish->arg);
 		break;
 	case WISH_COMMAND:
-		app_command(app, wish->cmd, wish->arg != NULL ? wish->arg : "");
+		if (wish->cmd == CMD_QUIT)
+			app_quit(app);
+		else
+			app_command(app, wish->cmd, wish->arg != NULL ? wish->arg : "");
 		break;
 	case WISH_THEME:
 		app_set_theme(app, wish->arg, wish->keep);

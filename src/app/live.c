@@ -101,6 +101,10 @@ stream_event(struct app *app, const struct stream_event *ev)
 {
 	struct live *live = &app->live;
 
+	/* Where rows are on the screen there is no place for it in the pane. */
+	if (ev->err.code != ERR_NONE && strcmp(ev->err.text, live->err.text) != 0 && feed_total(live->feed) > 0 &&
+	    app->connection.state == CONN_UP)
+		app_say(app, ROLE_STATUS_WARN, "%s", ev->err.text);
 	live->state = ev->state;
 	live->err = ev->err;
 	take_meter(live, &ev->meter);

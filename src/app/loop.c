@@ -21,6 +21,7 @@
 #include "topicmon/ui/screen.h"
 
 #define FRAME_MS   16           /* at most 60 draws a second */
+#define BURST_MS   (3 * FRAME_MS)       /* but after a rest three may come at once: a key, or the first answers */
 #define TURN_US    8000         /* of workers' events a turn */
 #define QUIT_MS    1000
 #define SIGNALS_MAX 65
@@ -34,7 +35,8 @@ struct loop {
 	struct mailbox *inbox;
 	struct source *source;
 	struct outbox out;
-	int64_t drawn_ms;
+	int64_t credit_ms;              /* of drawing, a frame costs FRAME_MS; it grows with time up to BURST_MS */
+	int64_t credited_ms;            /* when it grew last */
 	int64_t tick_ms;                /* when the next tick is due */
 	bool gone;                      /* the terminal is */
 };
@@ -198,7 +200,16 @@ draw(struct loop *l)
 	app_draw(l->app, l->canvas);
 	do_effects(l);
 	screen_flush(l->screen, l->canvas);
-	l->drawn_ms = clock_ms();
+	l->credit_ms -= FRAME_MS;
+}
+
+static void
+gain_credit(struct loop *l, int64_t now)
+{
+	l->credit_ms += now - l->credited_ms;
+	if (l->credit_ms > BURST_MS)
+		l->credit_ms = BURST_MS;
+	l->credited_ms = now;
 }
 
 static void
@@ -242,8 +253,8 @@ wait_ms(struct loop *l)
 	if (tick_in >= 0 && now + tick_in < l->tick_ms)
 		l->tick_ms = now + tick_in;
 	until = l->tick_ms;
-	if (app_dirty(l->app) && l->drawn_ms + FRAME_MS < until)
-		until = l->drawn_ms + FRAME_MS;
+	if (app_dirty(l->app) && now + FRAME_MS - l->credit_ms < until)
+		until = now + FRAME_MS - l->credit_ms;
 	if (until == INT64_MAX)
 		return -1;
 	return until > now ? (int)(until - now) : 0;
@@ -272,7 +283,8 @@ turn(struct loop *l)
 	tick(l, clock_ms());
 	do_effects(l);
 	source_send(l->source, &l->out);
-	if (app_dirty(l->app) && clock_ms() - l->drawn_ms >= FRAME_MS)
+	gain_credit(l, clock_ms());
+	if (app_dirty(l->app) && l->credit_ms >= FRAME_MS)
 		draw(l);
 }
 
@@ -321,7 +333,7 @@ stop(struct loop *l)
 int
 app_run(const struct options *o, const struct settings *s, const struct connection *conn)
 {
-	struct loop l = { .tick_ms = INT64_MAX };
+	struct loop l = { .tick_ms = INT64_MAX, .credit_ms = BURST_MS, .credited_ms = clock_ms() };
 	struct err e;
 	int status = 0;
 

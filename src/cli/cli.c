@@ -30,7 +30,7 @@ static int (*const verb_functions[VERB_COUNT])(struct cli *c) = {
 
 static volatile sig_atomic_t interrupted;
 static const struct wake *interrupt_wake;
-static const int signals[] = { SIGINT, SIGTERM };
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 static struct sigaction before[ARRAY_LEN(signals)];     /* what they did until they were taken over */
 
 static void
@@ -289,7 +289,7 @@ cli_fail(struct cli *c, const struct err *e)
 	bool silent = e->code == ERR_UNREACHABLE || (e->code == ERR_TIMEOUT && (!c->up || c->connection.unresolved[0]));
 	int status;
 
-	/* Who does not answer, why, and what would help is known best by the connection, in more words than fit in an err. */
+	/* Who does not answer, why, and what would help: the connection knows best, in more words than an err has. */
 	if (silent && (c->connection.reason[0] || c->connection.unresolved[0]))
 		add_silence(c, &sb);
 	else

@@ -64,7 +64,8 @@ add_base64(struct strbuf *out, const void *data, size_t len)
 
 	for (size_t i = 0; i < len; i += 3) {
 		size_t n = len - i < 3 ? len - i : 3;
-		unsigned word = (unsigned)in[i] << 16 | (n > 1 ? (unsigned)in[i + 1] << 8 : 0u) | (n > 2 ? in[i + 2] : 0u);
+		unsigned second = n > 1 ? in[i + 1] : 0u, third = n > 2 ? in[i + 2] : 0u;
+		unsigned word = (unsigned)in[i] << 16 | second << 8 | third;
 		char four[4] = { digits[word >> 18], digits[word >> 12 & 63], n > 1 ? digits[word >> 6 & 63] : '=',
 		                 n > 2 ? digits[word & 63] : '=' };
 

@@ -131,7 +131,8 @@ print_topic_json(struct strbuf *out, const struct topic *t, const struct topic_s
 static void
 print_topic_text(struct strbuf *out, const struct topic *t, const struct topic_spec *spec)
 {
-	static const char *const titles[] = { ">PARTITION", ">LEADER", "REPLICAS", "ISR", ">START", ">END", ">MESSAGES" };
+	static const char *const titles[] = { ">PARTITION", ">LEADER", "REPLICAS", "ISR", ">START", ">END",
+	                                      ">MESSAGES" };
 	struct sheet table;
 	struct strbuf ids = STRBUF_INIT;
 

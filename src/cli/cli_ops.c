@@ -1,6 +1,6 @@
 /*
- * cli_ops: `create`, `delete` and `clear`: the same operations as on the screen. The card and the steps go to stderr when
- * that is a terminal, the result to stdout.
+ * cli_ops: `create`, `delete` and `clear`: the same operations as on the screen. The card and the steps go to stderr
+ * when that is a terminal, the result to stdout.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +49,8 @@ show_steps(const struct op *op, size_t *shown)
 {
 	for (; *shown < op_nsteps(op); (*shown)++) {
 		const struct op_step *step = op_step(op, *shown);
-		const char *mark = step->state == STEP_DONE ? "done" : step->state == STEP_SKIPPED ? "left out" : "failed";
+		const char *mark = step->state == STEP_DONE ? "done" :
+		                   step->state == STEP_SKIPPED ? "left out" : "failed";
 
 		if (step->state == STEP_WAITING || step->state == STEP_RUNNING)
 			return;
@@ -128,8 +129,8 @@ ask_confirmation(const struct op *op)
 	return yes;
 }
 
-/* Whether somebody said yes: --confirm NAME always does; --yes does unless the topic is one whose clear asks for the name
- * (protected ones, large replicated ones); else the terminal is asked. */
+/* Whether somebody said yes: --confirm NAME always does; --yes does unless the topic is one whose clear asks for the
+ * name (protected ones, large replicated ones); else the terminal is asked. */
 static bool
 confirmed(struct cli *c, const struct op *op, struct err *e)
 {
@@ -140,8 +141,8 @@ confirmed(struct cli *c, const struct op *op, struct err *e)
 	if (strvec_has(&c->o->confirm, topic) || (c->o->yes && !guarded))
 		return true;
 	if (c->o->yes)
-		return err_set(e, ERR_REFUSED, "Topic '%s' is protected or large: --yes is not enough, add --confirm %s.",
-		               topic, topic);
+		return err_set(e, ERR_REFUSED, "Topic '%s' is protected or large: --yes is not enough, add "
+		               "--confirm %s.", topic, topic);
 	if (!isatty(STDIN_FILENO) || !c->stderr_tty)
 		return err_set(e, ERR_REFUSED, "Topic '%s': not confirmed. Without a terminal to ask, add %s%s.", topic,
 		               guarded ? "--confirm " : "--yes", guarded ? topic : "");

@@ -1,6 +1,6 @@
 /*
- * cli_private: what the verbs share. A verb gathers (cli_next, cli_snapshot, cli_reply: events, bounded by --timeout) and
- * then prints; what prints is pure: from model data into a strbuf.
+ * cli_private: what the verbs share. A verb gathers (cli_next, cli_snapshot, cli_reply: events, bounded by --timeout)
+ * and then prints; what prints is pure: from model data into a strbuf.
  *
  * Thread: main.   Depends on: base, model, config, kafka, ops.
  */
@@ -56,7 +56,7 @@ struct snapshot *cli_snapshot(struct cli *c, struct watch_spec *spec, bool (*rea
 /* Waits for the answer to the request with this id. False with *e also when the answer is an error. On success *ev is
  * the caller's. */
 bool cli_reply(struct cli *c, uint64_t id, struct event *ev, struct err *e);
-/* SIGINT and SIGTERM do not end the program any more; cli_interrupted() tells that one came. */
+/* SIGINT, SIGTERM and SIGHUP do not end the program any more; cli_interrupted() tells that one came. */
 void cli_catch_signals(struct cli *c);
 bool cli_interrupted(void);
 /* Says the error on stderr, as one sentence, and returns the exit status. ERR_CANCELLED: 1. */
@@ -77,8 +77,8 @@ enum flushed {
 enum flushed cli_flush(struct strbuf *sb);
 /* cli_flush at the end of a verb: the exit status. */
 int cli_finish(struct cli *c);
-/* The same for what came out of a snapshot: when a broker's name did not resolve, that is why numbers are missing, and it
- * is said. */
+/* The same for what came out of a snapshot: when a broker's name did not resolve, that is why numbers are missing, and
+ * it is said. */
 int cli_finish_snapshot(struct cli *c);
 
 /* A table of text: columns as wide as their widest cell, numbers to the right. Cells are sanitised. */

@@ -1,6 +1,6 @@
 /*
- * cli_tail: `tail`: messages as lines. On a terminal columns, made safe; into a pipe the bytes of the value and a newline,
- * as other programs expect them; with --json an object a line. Notes ("… was recreated") go to stderr.
+ * cli_tail: `tail`: messages as lines. On a terminal columns, made safe; into a pipe the bytes of the value and a
+ * newline, as other programs expect them; with --json an object a line. Notes ("… was recreated") go to stderr.
  */
 #include <stdlib.h>
 #include <string.h>

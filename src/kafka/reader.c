@@ -9,6 +9,7 @@
 #define MAX_WAITING     64      /* events that may be unread before the reader waits */
 #define FULL_PAUSE_MS   3       /* between two looks whether they were read */
 #define TELL_MS         1000    /* how often the meter is told when no segment brings it */
+#define BEHIND_MS       100     /* how often at most meter.behind is computed */
 #define WAIT_MS         500     /* a turn of the loop when nothing happens */
 
 bool
@@ -69,13 +70,14 @@ measure_behind(struct reader *r, int64_t now_ms)
 	r->meter.behind = sum;
 }
 
-/* The meter as it is told; behind is computed at most ten times a second. */
+/* The meter as it is told. */
 static const struct stream_meter *
 meter_now(struct reader *r)
 {
 	int64_t now_ms = clock_ms();
 
-	if (r->behind_ms == 0 || now_ms - r->behind_ms >= 100 || r->undone == 0)
+	r->told_old = r->behind_ms != 0 && now_ms - r->behind_ms < BEHIND_MS && r->undone > 0;
+	if (!r->told_old)
 		measure_behind(r, now_ms);
 	r->told_received = r->meter.received;
 	r->told_ms = now_ms;
@@ -217,7 +219,7 @@ read_on(struct reader *r)
 		publish_in_ms = reader_publish_due(r, now_ms, n <= 0);
 		if (all_done(r))
 			return reader_end(r);
-		if (r->told_received != r->meter.received && now_ms - r->told_ms >= TELL_MS)
+		if ((r->told_old || r->told_received != r->meter.received) && now_ms - r->told_ms >= TELL_MS)
 			reader_tell(r, false, NULL);
 		next = reader_check(r, now_ms);
 		if (n <= 0 && next == NEXT_READ)

@@ -102,6 +102,7 @@ struct reader {
 	struct err trouble;             /* a passing one, as it was told; ERR_NONE: all is well */
 	struct err fatal;               /* came off the queue: ends the stream */
 	uint64_t told_received;
+	bool told_old;                  /* with a meter.behind that was not computed anew */
 	int64_t told_ms;
 
 	/* reader_check.c */

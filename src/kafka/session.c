@@ -27,6 +27,7 @@ struct session {
 	struct mailbox *lookups;
 	struct connection_event state;
 	bool suspect;
+	bool answered;                  /* ever */
 	int64_t answered_ms;            /* or begun */
 	/* What was last heard of a connection that failed; the reason is "" when nothing was since the last answer. */
 	char address[128];
@@ -117,6 +118,7 @@ void
 session_answered(struct session *s)
 {
 	s->suspect = false;
+	s->answered = true;
 	s->answered_ms = clock_ms();
 	s->reason[0] = '\0';
 	s->address[0] = '\0';
@@ -150,6 +152,9 @@ on_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 		return;
 	}
 	session_trouble(code, text, address, sizeof(address), reason, sizeof(reason));
+	/* A guess of the library's about a connection that ends early, which is wrong once it has worked. */
+	if (s->answered && strstr(text, "security.protocol"))
+		snprintf(reason, sizeof(reason), "disconnected");
 	if (!reason[0] || (strcmp(reason, "disconnected") == 0 && s->reason[0]))
 		return;
 	memcpy(s->address, address, sizeof(address));

@@ -239,7 +239,8 @@ session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_
 	const char *why = split_address(text, address, address_size);
 
 	if (code == RD_KAFKA_RESP_ERR__RESOLVE) {
-		snprintf(reason, reason_size, "the name does not resolve");
+		snprintf(reason, reason_size, "the name does not resolve: check it, or add --resolve %.*s=ADDRESS",
+		         (int)strcspn(address, ":"), address);
 	} else if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED) {
 		why = behind(why, "SASL authentication error: ");
 		snprintf(reason, reason_size, "login failed: %.*s", without_state(why), why);

@@ -13,6 +13,9 @@
 #define PUBLISH_MS     40       /* while answers come */
 #define AGAIN_MS       200      /* after metadata were asked for in vain at once */
 #define PATIENCE_MS    500      /* a call that is not answered keeps the program from ending; first try with little */
+#define SMALL_MS       2000     /* how often metadata are asked for where they cost nothing: new topics are seen soon */
+#define SMALL_TOPICS   500
+#define GONE_MS        1000     /* and while the selected topic is not there: it may come back */
 #define LEADERLESS_MS  125      /* until metadata are asked again for a leader that is missing; doubled each time */
 #define INBOX_FULL     100      /* events nobody reads: the newest snapshot is enough when somebody does again */
 #define FRESH_SLACK_MS 500
@@ -79,6 +82,18 @@ take_requests(struct watch *w)
 /* Metadata. */
 
 static int64_t
+metadata_period_ms(const struct watch *w)
+{
+	const char *wanted = w->spec.only ? w->spec.only : w->spec.focus;
+
+	if (wanted && picture_topic_index(w->picture, wanted) < 0)
+		return GONE_MS;
+	if (picture_ntopics(w->picture) > SMALL_TOPICS)
+		return ALL_MS;
+	return w->spec.refresh_ms > SMALL_MS ? w->spec.refresh_ms : SMALL_MS;
+}
+
+static int64_t
 metadata_step(struct watch *w, int64_t now_ms)
 {
 	struct ask *ask;
@@ -94,7 +109,7 @@ metadata_step(struct watch *w, int64_t now_ms)
 	ask->timeout_ms = w->metadata_slow || w->conn.timeout_ms < PATIENCE_MS ? w->conn.timeout_ms : PATIENCE_MS;
 	ask->only = xstrdup(w->spec.only);
 	w->metadata_asked = true;
-	w->metadata_ms = watch_after(w, now_ms, ALL_MS);
+	w->metadata_ms = watch_after(w, now_ms, metadata_period_ms(w));
 	askers_ask(w->askers, ask);
 	return NEVER;
 }
@@ -204,6 +219,9 @@ publish_step(struct watch *w, int64_t now_ms)
 		more = more || offsets_pending(w, purpose);
 	if (!w->flush && more && now_ms < w->published_ms + PUBLISH_MS)
 		return w->published_ms + PUBLISH_MS;
+	/* The same once more would only be drawn once more. */
+	if (!w->flush && !picture_changed(w->picture) && now_ms < w->published_ms + w->spec.refresh_ms)
+		return w->published_ms + w->spec.refresh_ms;
 	if (mailbox_count(w->inbox) > INBOX_FULL)
 		return now_ms + PUBLISH_MS;
 	publish(w, now_ms);

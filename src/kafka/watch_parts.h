@@ -28,7 +28,7 @@
 #define NEVER           INT64_MAX
 #define FOCUS_MS        500             /* how often the selected topic is looked at */
 #define FOCUS_GROUPS_MS 1000            /* and the groups on it */
-#define ALL_MS          10000           /* how often everything is, and metadata */
+#define ALL_MS          10000           /* how often everything is */
 
 struct watch_offsets;
 struct watch_groups;

@@ -59,6 +59,12 @@ picture_set_fresh_ms(struct picture *p, int64_t fresh_ms)
 	p->fresh_ms = fresh_ms;
 }
 
+bool
+picture_changed(const struct picture *p)
+{
+	return p->changed;
+}
+
 /* Metadata. */
 
 void
@@ -71,7 +77,9 @@ picture_metadata_begin(struct picture *p, const char *cluster_id, int32_t contro
 	p->next_brokers = NULL;
 	p->nnext_brokers = 0;
 	p->in_round = true;
-	p->cluster_id = shelf_text(p->shelf, cluster_id ? cluster_id : "");
+	cluster_id = shelf_text(p->shelf, cluster_id ? cluster_id : "");
+	p->changed = p->changed || p->cluster_id != cluster_id || p->controller != controller;
+	p->cluster_id = cluster_id;
 	p->controller = controller;
 }
 
@@ -153,6 +161,36 @@ compare_brokers(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Texts and lists are the same when they are at the same place on the shelf. */
+static bool
+same_shape(const struct picture_topic *a, const struct picture_topic *b)
+{
+	if (a->npartitions != b->npartitions || a->kafka_err != b->kafka_err)
+		return false;
+	for (uint32_t i = 0; i < a->npartitions; i++) {
+		const struct partition *x = &a->parts[i], *y = &b->parts[i];
+
+		if (x->id != y->id || x->leader != y->leader || x->nreplicas != y->nreplicas || x->nisr != y->nisr ||
+		    x->replicas != y->replicas || x->isr != y->isr)
+			return false;
+	}
+	return true;
+}
+
+static bool
+same_brokers(const struct picture *p)
+{
+	if (p->nbrokers != p->nnext_brokers)
+		return false;
+	for (size_t i = 0; i < p->nbrokers; i++) {
+		const struct broker *a = &p->brokers[i], *b = &p->next_brokers[i];
+
+		if (a->id != b->id || a->host != b->host || a->port != b->port)
+			return false;
+	}
+	return true;
+}
+
 /* What was known of a topic goes on counting. Fewer partitions than before: it cannot be the same one. */
 static void
 take_over(struct picture_topic *t, const struct picture_topic *old)
@@ -198,36 +236,48 @@ sort_next_topics(struct picture *p)
 	p->nnext_topics = kept;
 }
 
-void
-picture_metadata_end(struct picture *p, int64_t now_ms)
+/* The round's topics take the place of those before. True when they have the same names. */
+static bool
+take_topics(struct picture *p)
 {
-	bool same = p->nnext_topics == p->ntopics;
+	bool same;
 	size_t o = 0;
 
-	(void)now_ms;
 	sort_next_topics(p);
+	same = p->nnext_topics == p->ntopics;
 	for (size_t i = 0; i < p->nnext_topics; i++) {
 		struct picture_topic *t = &p->next_topics[i];
 
 		while (o < p->ntopics && strcmp(p->topics[o].name, t->name) < 0)
 			o++;
-		if (o < p->ntopics && p->topics[o].name == t->name)
+		if (o < p->ntopics && p->topics[o].name == t->name) {
+			p->changed = p->changed || !same_shape(t, &p->topics[o]);
 			take_over(t, &p->topics[o]);
-		same = same && i < p->ntopics && p->topics[i].name == t->name;
+		}
+		same = same && p->topics[i].name == t->name;
 	}
 	free_topics(p->topics, p->ntopics);
 	p->topics = p->next_topics;
 	p->ntopics = p->nnext_topics;
 	p->next_topics = NULL;
 	p->nnext_topics = p->next_topics_cap = 0;
+	return same;
+}
 
+void
+picture_metadata_end(struct picture *p, int64_t now_ms)
+{
+	bool same = take_topics(p);
+
+	(void)now_ms;
+	if (p->nnext_brokers > 1)
+		qsort(p->next_brokers, p->nnext_brokers, sizeof(*p->next_brokers), compare_brokers);
+	p->changed = p->changed || !same || !p->metadata_known || !same_brokers(p);
 	free(p->brokers);
 	p->brokers = p->next_brokers;
 	p->nbrokers = p->nnext_brokers;
 	p->next_brokers = NULL;
 	p->nnext_brokers = 0;
-	if (p->nbrokers > 1)
-		qsort(p->brokers, p->nbrokers, sizeof(*p->brokers), compare_brokers);
 
 	p->in_round = false;
 	p->metadata_known = true;
@@ -365,16 +415,25 @@ measure(struct partition *part, struct sample *from, int64_t now_ms)
 	from->ms = now_ms;
 }
 
+/* Bit by bit the same, which for a rate that is not known == would deny. */
+static bool
+looks_same(const struct partition *a, const struct partition *b)
+{
+	return a->start == b->start && a->end == b->end && memcmp(&a->rate, &b->rate, sizeof(a->rate)) == 0;
+}
+
 bool
 picture_offsets_at(struct picture *p, size_t topic, uint32_t partition, int64_t start, int64_t end, int64_t now_ms)
 {
 	struct picture_topic *t = topic < p->ntopics ? &p->topics[topic] : NULL;
-	struct partition *part;
+	struct partition *part, before;
 	bool anew;
 
 	if (!t || partition >= t->npartitions)
 		return false;
 	part = &t->parts[partition];
+	before = *part;
+	p->changed = p->changed || !t->samples[partition].asked_ms;
 	t->samples[partition].asked_ms = now_ms;
 	if (start == OFFSET_UNKNOWN && end == OFFSET_UNKNOWN)
 		return false;
@@ -392,6 +451,7 @@ picture_offsets_at(struct picture *p, size_t topic, uint32_t partition, int64_t 
 		part->offsets_ms = now_ms;
 		measure(part, &t->samples[partition], now_ms);
 	}
+	p->changed = p->changed || anew || !looks_same(part, &before);
 	return anew;
 }
 
@@ -430,6 +490,7 @@ picture_topic_config(struct picture *p, const char *topic, unsigned policy, int6
 
 	if (index < 0)
 		return;
+	p->changed = p->changed || p->topics[index].policy != policy || p->topics[index].retention_ms != retention_ms;
 	p->topics[index].policy = policy;
 	p->topics[index].retention_ms = retention_ms;
 }
@@ -439,6 +500,8 @@ picture_topic_gaps(struct picture *p, const char *topic)
 {
 	long index = picture_topic_index(p, topic);
 
-	if (index >= 0)
-		p->topics[index].gaps = true;
+	if (index < 0)
+		return;
+	p->changed = p->changed || !p->topics[index].gaps;
+	p->topics[index].gaps = true;
 }

@@ -268,5 +268,6 @@ picture_freeze(struct picture *p, int64_t now_ms, int64_t wall_ms)
 	};
 	freeze_topics(p, &f, now_ms);
 	freeze_groups(p, &f);
+	p->changed = false;
 	return f.snap;
 }

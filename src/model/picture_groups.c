@@ -66,7 +66,7 @@ take_over(struct picture_group *g, struct picture_group *old)
 void
 picture_groups_end(struct picture *p)
 {
-	size_t kept = 0, o = 0;
+	size_t kept = 0, o = 0, same = 0;
 
 	if (p->nnext_groups > 1)
 		qsort(p->next_groups, p->nnext_groups, sizeof(*p->next_groups), compare_groups);
@@ -77,10 +77,13 @@ picture_groups_end(struct picture *p)
 			continue;       /* several coordinators may name it while it moves */
 		while (o < p->ngroups && strcmp(p->groups[o].name, g->name) < 0)
 			o++;
-		if (o < p->ngroups && p->groups[o].name == g->name)
+		if (o < p->ngroups && p->groups[o].name == g->name) {
+			same += g->state == p->groups[o].state && g->new_protocol == p->groups[o].new_protocol;
 			take_over(g, &p->groups[o]);
+		}
 		p->next_groups[kept++] = *g;
 	}
+	p->changed = p->changed || !p->groups_listed || p->groups_denied || same != kept || kept != p->ngroups;
 	free_groups(p->groups, p->ngroups);
 	p->groups = p->next_groups;
 	p->ngroups = kept;
@@ -95,6 +98,7 @@ picture_groups_end(struct picture *p)
 void
 picture_groups_denied(struct picture *p)
 {
+	p->changed = p->changed || !p->groups_denied;
 	p->groups_listed = true;
 	p->groups_denied = true;
 }
@@ -178,12 +182,14 @@ picture_group_members(struct picture *p, const char *group, enum group_state sta
 
 	if (!g)
 		return;
+	p->changed = p->changed || g->state != state || !g->members_asked || g->members_known != known;
 	g->state = state;
 	g->members_asked = true;
 	g->members_known = known;
 	/* The same members asked about every second must not fill the shelf. */
 	if (same_members(g, members, n))
 		return;
+	p->changed = true;
 	g->members = shelve_members(p->shelf, members, n);
 	g->nmembers = n;
 	picture_tidy(p);
@@ -203,6 +209,23 @@ compare_commits(const void *a, const void *b)
 	int order = x->topic == y->topic ? 0 : strcmp(x->topic, y->topic);
 
 	return order ? order : (x->commit.partition > y->commit.partition) - (x->commit.partition < y->commit.partition);
+}
+
+static bool
+same_commits(const struct picture_group *g, const struct named_commit *named, size_t n)
+{
+	size_t i = 0;
+
+	for (size_t k = 0; k < g->ntopics; k++) {
+		const struct picture_commits *pc = &g->topics[k];
+
+		for (size_t c = 0; c < pc->n; c++, i++) {
+			if (i == n || named[i].topic != pc->topic || named[i].commit.offset != pc->commits[c].offset ||
+			    named[i].commit.partition != pc->commits[c].partition)
+				return false;
+		}
+	}
+	return i == n && g->commits_asked;
 }
 
 /* One block: the topics, and behind them all their commits. */
@@ -251,7 +274,10 @@ picture_group_commits(struct picture *p, const char *group, const char *const *t
 	}
 	if (kept > 1)
 		qsort(named, kept, sizeof(*named), compare_commits);
-	keep_commits(p, g, named, kept);
+	if (!same_commits(g, named, kept)) {
+		keep_commits(p, g, named, kept);
+		p->changed = true;
+	}
 	g->commits_asked = true;
 	free(named);
 }

@@ -84,6 +84,7 @@ struct picture {
 	size_t nnext_groups, next_groups_cap;
 	bool groups_listed;
 	bool groups_denied;
+	bool changed;           /* since the last snapshot */
 	int64_t fresh_ms;
 	uint64_t version;
 };

@@ -258,7 +258,8 @@ op_start(struct op *op, struct outbox *out, int64_t now_ms)
 		return;
 	}
 	if (op->def->kind != OP_CREATE && topic_name_is_internal(op->topic)) {
-		op_fail(op, ERR_REFUSED, "Topic '%s' is Kafka's own: topicmon does not %s it.", op->topic, op->def->verb);
+		op_fail(op, ERR_REFUSED, "Topic '%s' is Kafka's own: topicmon does not %s it.", op->topic,
+		        op->def->verb);
 		return;
 	}
 	step_enter(op, 0, out);

@@ -154,8 +154,8 @@ create_answered(struct op *op, const struct err *e, struct outbox *out)
 {
 	if (e->code == ERR_NONE) {
 		if (op->mends)
-			op_detail(op, "a client's auto-created topic came in between; deleted again %d time%s", op->mends,
-			          op->mends == 1 ? "" : "s");
+			op_detail(op, "a client's auto-created topic came in between; deleted again %d time%s",
+			          op->mends, op->mends == 1 ? "" : "s");
 		op_next(op, out);
 		return;
 	}
@@ -185,8 +185,8 @@ existing_looked_at(struct op *op, const struct reply *r, struct outbox *out)
 			create_again(op, out);
 		}
 	} else if (++op->mends > MAX_MENDS || op->now_ms - op->step_began_ms > OP_STEP_BOUND_MS) {
-		op_fail(op, ERR_FAILED, "Topic '%s' was deleted, but a client creates it anew with another shape (%s) as fast as "
-		        "it is mended. Stop the writers and clear it again.", op->topic, strbuf_str(&why));
+		op_fail(op, ERR_FAILED, "Topic '%s' was deleted, but a client creates it anew with another shape (%s) "
+		        "as fast as it is mended. Stop the writers and clear it again.", op->topic, strbuf_str(&why));
 	} else {
 		op->seen_same = 0;
 		for (size_t i = 0; i < op->ngroups; i++) {
@@ -270,8 +270,8 @@ wait_settle(struct op *op, struct outbox *out)
 		op_next(op, out);
 	} else if (!op_again(op, op->at, out)) {
 		/* The groups' places matter more than a broker that is slow: go on, and say so at the end. */
-		err_set(&op->late, ERR_FAILED, "Topic '%s' was cleared and has its shape, but it is not ready everywhere: %s",
-		        op->topic, op->trouble.text);
+		err_set(&op->late, ERR_FAILED, "Topic '%s' was cleared and has its shape, but it is not ready "
+		        "everywhere: %s", op->topic, op->trouble.text);
 		op_detail(op, "%s", op->trouble.text);
 		op_skip(op, out);
 	}
@@ -295,8 +295,8 @@ groups_start(struct op *op, struct outbox *out)
 		req.commit.topic = xstrdup(op->topic);
 		req.commit.n = group->npartitions;
 		req.commit.offsets = xcalloc(group->npartitions, sizeof(*req.commit.offsets));
-		for (size_t p = 0; p < group->npartitions; p++)
-			req.commit.offsets[p] = group->committed[p] >= 0 ? 0 : OFFSET_NONE;
+		/* All partitions (the array is zero): one where nothing had come yet has no commit either, and what
+		 * comes there while the receiver is down would be missed. */
 		op_post(op, out, &req, (int)i);
 		nposted++;
 	}
@@ -314,8 +314,9 @@ groups_start(struct op *op, struct outbox *out)
 static bool
 means_members(int kafka)
 {
-	return kafka == KAFKA_UNKNOWN_MEMBER_ID || kafka == KAFKA_NON_EMPTY_GROUP || kafka == KAFKA_ILLEGAL_GENERATION ||
-	       kafka == KAFKA_REBALANCE_IN_PROGRESS || kafka == KAFKA_STALE_MEMBER_EPOCH;
+	return kafka == KAFKA_UNKNOWN_MEMBER_ID || kafka == KAFKA_NON_EMPTY_GROUP ||
+	       kafka == KAFKA_ILLEGAL_GENERATION || kafka == KAFKA_REBALANCE_IN_PROGRESS ||
+	       kafka == KAFKA_STALE_MEMBER_EPOCH;
 }
 
 static void
@@ -332,8 +333,8 @@ groups_reply(struct op *op, const struct reply *r, int tag, struct outbox *out)
 		op->trouble = r->err;           /* its coordinator may not know the new topic yet */
 	} else {
 		group->fate = FATE_FAILED;
-		err_set(&op->late, r->err.code, "Topic '%s' was cleared and has its shape, but group '%s' could not be put at 0 "
-		        "and starts at its reset policy: %s", op->topic, group->name, r->err.text);
+		err_set(&op->late, r->err.code, "Topic '%s' was cleared and has its shape, but group '%s' could not be "
+		        "put at 0 and starts at its reset policy: %s", op->topic, group->name, r->err.text);
 	}
 }
 
@@ -360,9 +361,9 @@ groups_settle(struct op *op, struct outbox *out)
 			if (op->groups[i].fate == FATE_OPEN)
 				op->groups[i].fate = FATE_FAILED;
 		}
-		err_set(&op->late, op->trouble.code, "Topic '%s' was cleared and has its shape, but %zu of its groups could not be "
-		        "put at 0 and start at their reset policy: %s", op->topic, count_fate(op, FATE_FAILED),
-		        op->trouble.text);
+		err_set(&op->late, op->trouble.code, "Topic '%s' was cleared and has its shape, but %zu of its groups "
+		        "could not be put at 0 and start at their reset policy: %s", op->topic,
+		        count_fate(op, FATE_FAILED), op->trouble.text);
 	}
 	strbuf_addf(&sb, "%zu put at 0", count_fate(op, FATE_RESET));
 	if (nlive)
@@ -426,7 +427,7 @@ verify_groups(struct op *op, const struct reply *r, struct outbox *out)
 		if (group->fate != FATE_RESET)
 			continue;
 		for (size_t p = 0; kept && p < group->npartitions && p < r->groups.npartitions; p++)
-			kept = group->committed[p] < 0 || seen->committed[p] >= 0;
+			kept = seen->committed[p] >= 0;
 		if (!kept) {
 			group->fate = FATE_OPEN;
 			nlost++;
@@ -453,8 +454,8 @@ verify_settle(struct op *op, struct outbox *out)
 {
 	if (op->trouble.code != ERR_NONE) {
 		if (!op_again(op, op->at, out))
-			op_fail(op, op->trouble.code, "Topic '%s' was cleared and created again, but could not be read back: %s",
-			        op->topic, op->trouble.text);
+			op_fail(op, op->trouble.code, "Topic '%s' was cleared and created again, but could not be read "
+			        "back: %s", op->topic, op->trouble.text);
 		return;
 	}
 	if (op->late.code != ERR_NONE)

@@ -29,7 +29,8 @@ clear_check_start(struct op *op, struct outbox *out)
 	op_post_topic(op, out, REQ_TOPIC_GROUPS, TAG_FACT);
 }
 
-/* A create, only validated, of a free name with the whole shape: would configs, replication and policies let it pass? */
+/* A create, only validated, of a free name with the whole shape: would configs, replication and policies let it
+ * pass? */
 static void
 post_probe(struct op *op, struct outbox *out)
 {
@@ -73,8 +74,8 @@ check_probe(struct op *op, const struct err *e)
 		fact_set(op, FACT_SHAPE, FACT_WARN, "unknown: not authorised to try it with another name");
 	} else {
 		fact_set(op, FACT_SHAPE, FACT_BAD, "no: %s", e->text);
-		op_fail(op, e->code, "Topic '%s': the brokers would not create it again as it is, so nothing was done: %s",
-		        op->topic, e->text);
+		op_fail(op, e->code, "Topic '%s': the brokers would not create it again as it is, so nothing was done: "
+		        "%s", op->topic, e->text);
 	}
 }
 

@@ -15,7 +15,8 @@ spec_check(struct op *op)
 	bool ok = true;
 
 	if (spec->partitions == 0 || spec->partitions < -1)
-		op_fail(op, ERR_USAGE, "Topic '%s': partitions must be 1 or more, not %d.", op->topic, (int)spec->partitions);
+		op_fail(op, ERR_USAGE, "Topic '%s': partitions must be 1 or more, not %d.", op->topic,
+		        (int)spec->partitions);
 	if (spec->replication == 0 || spec->replication < -1 || spec->replication > INT16_MAX)
 		op_fail(op, ERR_USAGE, "Topic '%s': replication must be 1 or more, not %d.", op->topic,
 		        (int)spec->replication);
@@ -128,7 +129,8 @@ verify_reply(struct op *op, const struct reply *r, int tag, struct outbox *out)
 		op_skip(op, out);
 	} else if (r->err.code != ERR_NONE) {
 		if (!op_again(op, op->at, out))
-			op_fail(op, r->err.code, "Topic '%s' was created, but cannot be read back: %s", op->topic, r->err.text);
+			op_fail(op, r->err.code, "Topic '%s' was created, but cannot be read back: %s", op->topic,
+			        r->err.text);
 	} else if (shape_matches(&op->spec, &r->shape.spec, &why)) {
 		op->spec.partitions = r->shape.spec.partitions;
 		op->spec.replication = r->shape.spec.replication;

@@ -81,12 +81,12 @@ still_there(struct op *op, struct outbox *out)
 	if (op->now_ms - op->step_began_ms < GONE_BOUND_MS && op_again(op, op->at, out))
 		return;
 	if (op->auto_create == TRI_NO)
-		op_fail(op, ERR_FAILED, "Topic '%s': the brokers took the delete, but still show it. Look again in a moment.",
-		        op->topic);
+		op_fail(op, ERR_FAILED, "Topic '%s': the brokers took the delete, but still show it. Look again in a "
+		        "moment.", op->topic);
 	else
-		op_fail(op, ERR_FAILED, "Topic '%s' was deleted with its messages, but it is back: a client that uses it "
-		        "made a broker create it again (auto.create.topics.enable). Stop that client and delete it again.",
-		        op->topic);
+		op_fail(op, ERR_FAILED, "Topic '%s' was deleted with its messages, but it is back: a client that uses "
+		        "it made a broker create it again (auto.create.topics.enable). Stop that client and delete it "
+		        "again.", op->topic);
 }
 
 static void

@@ -95,8 +95,11 @@ take_shape(struct op *op, const struct reply *r)
 	op->shape_known = true;
 
 	fact_set(op, FACT_PARTITIONS, FACT_PLAIN, "%d", (int)spec->partitions);
-	fact_set(op, FACT_REPLICATION, r->shape.placement_custom ? FACT_WARN : FACT_PLAIN, "%d%s", (int)spec->replication,
-	         r->shape.placement_custom ? "; the brokers choose where the replicas are, not who placed them" : "");
+	if (r->shape.placement_custom)
+		fact_set(op, FACT_REPLICATION, FACT_WARN, "%d; the replicas were placed by hand, that is not kept",
+		         (int)spec->replication);
+	else
+		fact_set(op, FACT_REPLICATION, FACT_PLAIN, "%d", (int)spec->replication);
 	if (spec->config_names.n == 0) {
 		strbuf_adds(&sb, "none");
 	} else {
@@ -145,10 +148,8 @@ take_offsets(struct op *op, const struct reply *r)
 void
 op_groups_fini(struct op *op)
 {
-	for (size_t i = 0; i < op->ngroups; i++) {
+	for (size_t i = 0; i < op->ngroups; i++)
 		free(op->groups[i].name);
-		free(op->groups[i].committed);
-	}
 	free(op->groups);
 	op->groups = NULL;
 	op->ngroups = 0;
@@ -269,10 +270,7 @@ take_groups(struct op *op, const struct reply *r)
 		if (!has_commit(from, r->groups.npartitions))
 			continue;
 		to->name = xstrdup(from->name);
-		to->members_known = from->members_known;
-		to->nmembers = from->nmembers;
 		to->npartitions = r->groups.npartitions;
-		to->committed = xmemdup(from->committed, r->groups.npartitions * sizeof(*to->committed));
 		to->fate = from->members_known && from->nmembers ? FATE_LIVE : FATE_OPEN;
 		op->ngroups++;
 	}
@@ -302,7 +300,8 @@ take_broker(struct op *op, const struct reply *r)
 	else if (op->auto_create == TRI_UNKNOWN)
 		fact_set(op, FACT_AUTO_CREATE, FACT_PLAIN, "unknown: the brokers' configs may not be read");
 	else if (op->def->kind == OP_CLEAR)
-		fact_set(op, FACT_AUTO_CREATE, FACT_PLAIN, "on: a writer may recreate it in between, then that is mended");
+		fact_set(op, FACT_AUTO_CREATE, FACT_PLAIN,
+		         "on: a writer may recreate it in between, then that is mended");
 	else
 		fact_set(op, FACT_AUTO_CREATE, FACT_WARN, "on: a running writer may bring it back");
 }

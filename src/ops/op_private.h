@@ -57,9 +57,6 @@ enum group_fate {
 };
 struct op_group {
 	char *name;
-	bool members_known;
-	size_t nmembers;
-	int64_t *committed;     /* [npartitions] */
 	size_t npartitions;
 	enum group_fate fate;
 };

@@ -164,7 +164,7 @@ brokers_layout(struct view *v, struct ctx *ctx, struct rect r)
 	struct brokers_state *st = v->state;
 
 	(void)ctx;
-	table_scroll(&st->table, r.h);
+	table_scroll(&st->table, r.h - 1);
 }
 
 static void

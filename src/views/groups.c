@@ -192,7 +192,7 @@ groups_layout(struct view *v, struct ctx *ctx, struct rect r)
 	struct groups_state *st = v->state;
 
 	(void)ctx;
-	table_scroll(&st->table, table_rect(r).h);
+	table_scroll(&st->table, table_rect(r).h - 1);
 }
 
 static void

@@ -442,6 +442,8 @@ static const struct binding live_keys[] = {
 	{ "x",     CMD_CLEAR,     NULL, "clear" },
 	{ "p",     CMD_PRODUCE,   NULL, "produce" },
 	{ "tab",   CMD_NEXT_PANE, NULL, "pane" },
+	{ "c",     CMD_CREATE,    NULL, NULL },
+	{ "d",     CMD_DELETE,    NULL, NULL },
 };
 
 const struct view_ops live_view = {

@@ -20,7 +20,7 @@
 #include "topicmon/views/words.h"
 
 #define LINES_FIRST    512
-#define LINES_MAX      200000   /* of the value; the rest is said to be left out */
+#define LINES_MAX      100000   /* of the value; the rest is said to be left out */
 #define LINES_GROWTH   8
 #define FIELD_MAX      4096     /* bytes of a key or header that are shown */
 #define HEADERS_MAX    1000
@@ -33,6 +33,7 @@ struct message_state {
 	uint64_t id;            /* in the feed */
 	char topic[256];
 	enum shape shape;       /* of this message */
+	bool is_json;
 	enum shape chosen;      /* by the user, for the next messages too */
 	bool is_chosen;
 	struct lines lines;     /* head and value */
@@ -58,13 +59,12 @@ get(const struct message_state *st, struct record *rec)
 
 /* Pretty where it is JSON, as it is where it is text, hex otherwise. */
 static enum shape
-shape_for(const struct record *rec)
+shape_for(const struct record *rec, bool is_json)
 {
-	if (rec->value.data == NULL || rec->value.len == 0)
-		return SHAPE_RAW;
-	if (json_is_document(rec->value.data, rec->value.len))
+	if (is_json)
 		return SHAPE_PRETTY;
-	if (utf8_valid(rec->value.data, rec->value.len) && memchr(rec->value.data, 0, rec->value.len) == NULL)
+	if (rec->value.len == 0 ||
+	    (utf8_valid(rec->value.data, rec->value.len) && memchr(rec->value.data, 0, rec->value.len) == NULL))
 		return SHAPE_RAW;
 	return SHAPE_HEX;
 }
@@ -81,7 +81,8 @@ show(struct message_state *st, struct ctx *ctx, uint64_t id)
 	segment_add(st->seg, &rec);
 	segment_seal(st->seg);
 	st->id = id;
-	st->shape = st->is_chosen && st->chosen != SHAPE_PRETTY ? st->chosen : shape_for(&rec);
+	st->is_json = rec.value.len > 0 && json_is_document(rec.value.data, rec.value.len);
+	st->shape = st->is_chosen && st->chosen != SHAPE_PRETTY ? st->chosen : shape_for(&rec, st->is_json);
 	st->limit = LINES_FIRST;
 	st->stale = true;
 	st->top = 0;
@@ -379,7 +380,7 @@ next_shape(struct message_state *st)
 	if (!get(st, &rec) || rec.value.len == 0)
 		return;
 	if (st->shape == SHAPE_HEX)
-		st->shape = json_is_document(rec.value.data, rec.value.len) ? SHAPE_PRETTY : SHAPE_RAW;
+		st->shape = st->is_json ? SHAPE_PRETTY : SHAPE_RAW;
 	else
 		st->shape++;
 	st->chosen = st->shape;

@@ -58,14 +58,12 @@ static void
 finished(struct op_card *card, struct ctx *ctx)
 {
 	struct strbuf text = STRBUF_INIT;
+	bool done = op_state(card->op) == OP_DONE;
 
-	if (op_state(card->op) == OP_DONE) {
-		op_sentence(card->op, &text);
-		wish_status(ctx, ROLE_STATUS_OK, "%s", strbuf_str(&text));
+	op_sentence(card->op, &text);
+	wish_status(ctx, done ? ROLE_STATUS_OK : ROLE_STATUS_ERROR, "%s", strbuf_str(&text));
+	if (done)
 		card->close_ms = ctx->now_ms + DONE_STAYS_MS;
-	} else {
-		wish_status(ctx, ROLE_STATUS_ERROR, "%s", op_error(card->op)->text);
-	}
 	strbuf_fini(&text);
 }
 
@@ -150,31 +148,19 @@ shows_steps(const struct op *op)
 	       (op_state(op) == OP_FAILED && op_nsteps(op) > 0 && op_step(op, 0)->state != STEP_WAITING);
 }
 
-/* The rows above the last one: the facts, or the steps with the sentence that ends them. */
+/* The rows above the last one: the facts, or the steps, and the sentence that ends them. */
 static int
 body(const struct op *op, struct canvas *c, struct rect r)
 {
-	struct strbuf text = STRBUF_INIT;
-	int row;
+	bool done = op_state(op) == OP_DONE;
+	int row = shows_steps(op) ? card_steps(c, r, op) : card_facts(c, r, op);
 
-	if (!shows_steps(op)) {
-		row = card_facts(c, r, op);
-		if (op_state(op) == OP_FAILED) {
-			struct rect rest = { r.y + row + 1, r.x, r.h - row - 1, r.w };
-
-			row += 1 + card_wrapped(c, rest, ROLE_CARD_DANGER, op_error(op)->text);
-		}
-		return row;
-	}
-	row = card_steps(c, r, op);
-	if (op_state(op) != OP_RUNNING) {
+	if (done || op_state(op) == OP_FAILED) {
 		struct rect rest = { r.y + row + 1, r.x, r.h - row - 1, r.w };
-		bool done = op_state(op) == OP_DONE;
+		struct strbuf text = STRBUF_INIT;
 
-		if (done)
-			op_sentence(op, &text);
-		row += 1 + card_wrapped(c, rest, done ? ROLE_STATUS_OK : ROLE_CARD_DANGER,
-		                        done ? strbuf_str(&text) : op_error(op)->text);
+		op_sentence(op, &text);
+		row += 1 + card_wrapped(c, rest, done ? ROLE_STATUS_OK : ROLE_CARD_DANGER, strbuf_str(&text));
 		strbuf_fini(&text);
 	}
 	return row;

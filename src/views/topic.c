@@ -112,6 +112,7 @@ static const struct binding topic_keys[] = {
 	{ "p",     CMD_PRODUCE, NULL, "produce" },
 	{ "z",     CMD_ZOOM,    NULL, "zoom" },
 	{ "tab",   CMD_NEXT_PANE, NULL, "pane" },
+	{ "c",     CMD_CREATE,    NULL, NULL },
 	{ "left",  CMD_LEFT,    NULL, NULL },
 	{ "right", CMD_RIGHT,   NULL, NULL },
 };

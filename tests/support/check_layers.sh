@@ -24,7 +24,7 @@ declare -A may=(
 # A library's header, and the rooms that may include it.
 libraries=(
 	"librdkafka/:kafka"
-	"(n?curses|term|panel)(w/|\\.h|[a-z_]*\\.h):ui"
+	"(n?cursesw?[./]|term\\.h|panel\\.h):ui"
 	"(cjson/|cJSON):config cli"
 	"pcre2:model"
 	"sqlite3:state"

@@ -295,6 +295,80 @@ messages_are_an_upper_bound_when_compacted_or_with_gaps(void **state)
 }
 
 static void
+only_a_change_is_a_change(void **state)
+{
+	struct picture *p = *state;
+
+	tell_topics(p, (struct topic_row[]){ { "a", 1 }, { NULL, 0 } }, 1000);
+	tell_group(p, "g", GROUP_EMPTY);
+	tell_commit(p, "g", "a", 0, 5);
+	picture_group_members(p, "g", GROUP_EMPTY, NULL, 0, true);
+	picture_topic_config(p, "a", POLICY_DELETE, 1);
+	for (int64_t now = 1000; now <= 3000; now += 1000)
+		picture_offsets(p, "a", 0, 0, 7, now);
+	assert_true(picture_changed(p));
+	snapshot_unref(picture_freeze(p, 3000, 0));
+	assert_false(picture_changed(p));
+
+	picture_offsets(p, "a", 0, 0, 7, 4000);
+	picture_offsets(p, "a", 0, OFFSET_UNKNOWN, OFFSET_UNKNOWN, 4500);
+	tell_topics(p, (struct topic_row[]){ { "a", 1 }, { NULL, 0 } }, 4600);
+	tell_group(p, "g", GROUP_EMPTY);
+	tell_commit(p, "g", "a", 0, 5);
+	picture_group_members(p, "g", GROUP_EMPTY, NULL, 0, true);
+	picture_topic_config(p, "a", POLICY_DELETE, 1);
+	assert_false(picture_changed(p));
+
+	tell_topics(p, (struct topic_row[]){ { "a", 2 }, { NULL, 0 } }, 4700);
+	assert_true(picture_changed(p));
+	snapshot_unref(picture_freeze(p, 4700, 0));
+	tell_topics(p, (struct topic_row[]){ { "b", 2 }, { NULL, 0 } }, 4800);
+	assert_true(picture_changed(p));
+	tell_topics(p, (struct topic_row[]){ { "a", 2 }, { NULL, 0 } }, 4900);
+	tell_group(p, "h", GROUP_EMPTY);
+	snapshot_unref(picture_freeze(p, 4900, 0));
+	tell_group(p, "g", GROUP_EMPTY);
+	assert_true(picture_changed(p));
+	snapshot_unref(picture_freeze(p, 4900, 0));
+
+	picture_group_members(p, "g", GROUP_STABLE, NULL, 0, true);
+	assert_true(picture_changed(p));
+	snapshot_unref(picture_freeze(p, 4000, 0));
+	tell_commit(p, "g", "a", 0, 6);
+	assert_true(picture_changed(p));
+	snapshot_unref(picture_freeze(p, 4000, 0));
+	picture_topic_config(p, "a", POLICY_COMPACT, 1);
+	assert_true(picture_changed(p));
+	snapshot_unref(picture_freeze(p, 4000, 0));
+	picture_offsets(p, "a", 0, 0, 8, 5000);
+	assert_true(picture_changed(p));
+	snapshot_unref(picture_freeze(p, 5000, 0));
+	picture_offsets(p, "a", 0, 0, 9, 6000);
+	snapshot_unref(picture_freeze(p, 6000, 0));
+	/* The rate fades. */
+	picture_offsets(p, "a", 0, 0, 9, 7000);
+	assert_true(picture_changed(p));
+}
+
+static void
+a_leader_that_appears_makes_the_asking_count_anew(void **state)
+{
+	struct partition part = { .id = 0, .leader = -1 };
+	struct picture *p = *state;
+
+	for (int i = 0; i < 3; i++) {
+		picture_metadata_begin(p, NULL, 1);
+		picture_metadata_topic(p, "a", 5, &part, 1);
+		picture_metadata_end(p, 1);
+		if (i == 0)
+			picture_offsets(p, "a", 0, OFFSET_UNKNOWN, OFFSET_UNKNOWN, 10);
+		assert_int_equal(picture_asked_ms(p, 0, 0), i < 2 ? 10 : 0);
+		part.leader = i < 1 ? -1 : 1;
+	}
+	assert_int_equal(picture_leader(p, 0, 0), 1);
+}
+
+static void
 numbers_grow_old(void **state)
 {
 	struct picture *p = *state;
@@ -425,6 +499,8 @@ main(void)
 		RIG_TEST(a_topic_that_vanished_comes_back_as_another),
 		RIG_TEST(partitions_that_are_added_keep_the_others_numbers),
 		RIG_TEST(messages_are_an_upper_bound_when_compacted_or_with_gaps),
+		RIG_TEST(only_a_change_is_a_change),
+		RIG_TEST(a_leader_that_appears_makes_the_asking_count_anew),
 		RIG_TEST(numbers_grow_old),
 		RIG_TEST(the_shelf_is_tidied),
 		RIG_TEST(a_large_cluster_is_frozen_at_once),

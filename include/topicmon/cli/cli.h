@@ -12,8 +12,8 @@
 #include "topicmon/model/connection.h"
 
 /* Runs the verb of o (not VERB_SCREEN, no --help) to its end; everything is borrowed. Returns the documented exit
- * status. Ignores SIGPIPE from then on; operations and `tail` take SIGINT and SIGTERM over. When it returns, threads
- * that hang on a dead broker may still be there: the caller leaves by _exit, with stdio flushed. */
+ * status. Ignores SIGPIPE from then on; operations and `tail` take SIGINT, SIGTERM and SIGHUP over. When it returns,
+ * threads that hang on a dead broker may still be there: the caller leaves by _exit, with stdio flushed. */
 int cli_run(const struct options *o, const struct settings *s, const struct connection *conn);
 
 #endif

@@ -36,7 +36,7 @@ enum operand_kind { OPERAND_NONE, OPERAND_TOPIC, OPERAND_GROUP };
 	  "Empty topics: delete and recreate them with the same partitions, replication and " \
 	  "configs") \
 	X(TAIL, "tail", "TOPIC...", OPERAND_TOPIC, 1, -1, \
-	  "Print messages: from the beginning to the end, or with --follow those that come") \
+	  "Print messages to the end, or with --follow as they come; in a pipe only values") \
 	X(PRODUCE, "produce", "TOPIC", OPERAND_TOPIC, 1, 1, \
 	  "Write a message, or without --value one for each line of the standard input") \
 	X(GROUPS, "groups", "", OPERAND_NONE, 0, 0, \

@@ -63,6 +63,8 @@ void picture_group_commits(struct picture *p, const char *group, const char *con
 
 /* How long numbers count as fresh; older topics are marked old. Without this call none is. */
 void picture_set_fresh_ms(struct picture *p, int64_t fresh_ms);
+/* Whether a snapshot would now show anything else than the last one did, but for its age and what grew old. */
+bool picture_changed(const struct picture *p);
 /* A new snapshot with one reference, for the caller. Cost: one copy of the numbers; names are shared between snapshots. */
 struct snapshot *picture_freeze(struct picture *p, int64_t now_ms, int64_t wall_ms);
 
