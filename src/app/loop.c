@@ -21,7 +21,7 @@
 #include "topicmon/ui/screen.h"
 
 #define FRAME_MS   16           /* at most 60 draws a second */
-#define BURST_MS   (3 * FRAME_MS)       /* but after a rest three may come at once: a key, or the first answers */
+#define BURST_MS   (3 * FRAME_MS)       /* but after a rest some may come at once: the first answers */
 #define TURN_US    8000         /* of workers' events a turn */
 #define QUIT_MS    1000
 #define SIGNALS_MAX 65
@@ -37,6 +37,7 @@ struct loop {
 	struct outbox out;
 	int64_t credit_ms;              /* of drawing, a frame costs FRAME_MS; it grows with time up to BURST_MS */
 	int64_t credited_ms;            /* when it grew last */
+	bool answering;                 /* a key or the mouse waits for its draw */
 	int64_t tick_ms;                /* when the next tick is due */
 	bool gone;                      /* the terminal is */
 };
@@ -201,6 +202,14 @@ draw(struct loop *l)
 	do_effects(l);
 	screen_flush(l->screen, l->canvas);
 	l->credit_ms -= FRAME_MS;
+	l->answering = false;
+}
+
+/* What a draw must have: what streams in leaves one frame over, so that a key never waits for its own. */
+static int64_t
+price(const struct loop *l)
+{
+	return l->answering ? FRAME_MS : 2 * FRAME_MS;
 }
 
 static void
@@ -221,6 +230,7 @@ take_events(struct loop *l)
 	while (mailbox_pop(l->typed, &ev)) {
 		update(l, &ev);
 		event_fini(&ev);
+		l->answering = true;
 	}
 	while (clock_us() < until && mailbox_pop(l->inbox, &ev)) {
 		update(l, &ev);
@@ -253,8 +263,8 @@ wait_ms(struct loop *l)
 	if (tick_in >= 0 && now + tick_in < l->tick_ms)
 		l->tick_ms = now + tick_in;
 	until = l->tick_ms;
-	if (app_dirty(l->app) && now + FRAME_MS - l->credit_ms < until)
-		until = now + FRAME_MS - l->credit_ms;
+	if (app_dirty(l->app) && now + price(l) - l->credit_ms < until)
+		until = now + price(l) - l->credit_ms;
 	if (until == INT64_MAX)
 		return -1;
 	return until > now ? (int)(until - now) : 0;
@@ -284,7 +294,7 @@ turn(struct loop *l)
 	do_effects(l);
 	source_send(l->source, &l->out);
 	gain_credit(l, clock_ms());
-	if (app_dirty(l->app) && l->credit_ms >= FRAME_MS)
+	if (app_dirty(l->app) && l->credit_ms >= price(l))
 		draw(l);
 }
 

@@ -419,7 +419,8 @@ choose_step(struct watch *w, int64_t now_ms)
 	struct known_group **due;
 	size_t n;
 
-	if (g->nheld || g->ends_asked)
+	/* How many messages there are comes before who has read them. */
+	if (g->nheld || g->ends_asked || offsets_busy(w))
 		return NEVER;
 	if (now_ms < gathered_ms || now_ms < g->choose_ms)
 		return gathered_ms > g->choose_ms ? gathered_ms : g->choose_ms;

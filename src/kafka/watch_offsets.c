@@ -86,6 +86,14 @@ offsets_free(struct watch_offsets *o)
 }
 
 bool
+offsets_busy(const struct watch *w)
+{
+	const struct watch_offsets *o = w->offsets;
+
+	return w->spec.offsets && (o->sweeping || o->pending[FOR_ALL] >= CALLS_FOR_ALL);
+}
+
+bool
 offsets_pending(const struct watch *w, enum ask_purpose purpose)
 {
 	return w->offsets->pending[purpose] > 0;
@@ -146,6 +154,13 @@ find_leader(struct watch_offsets *o, int32_t id)
 	return &o->leaders[o->nleaders++];
 }
 
+/* It did not answer, and it is not yet time to try again. */
+static bool
+is_lost(const struct leader *leader, int64_t now_ms)
+{
+	return leader->failures >= LEADER_FAILURES && leader->retry_ms > now_ms;
+}
+
 static bool
 is_bad(const struct watch_offsets *o, const char *topic, int32_t partition)
 {
@@ -187,6 +202,17 @@ list_limit(unsigned tries)
 	return limit ? limit : 1;
 }
 
+static void
+add_planned(struct watch_offsets *o, struct ask *ask)
+{
+	if (o->nplanned == o->cap) {
+		o->cap = o->cap ? o->cap * 2 : 16;
+		o->planned = xreallocarray(o->planned, o->cap, sizeof(*o->planned));
+	}
+	o->planned[o->nplanned++] = ask;
+	o->pending[ask->purpose]++;
+}
+
 /* The planned ask that this partition can join, or a new one. */
 static struct ask *
 planned_ask(struct watch_offsets *o, enum ask_purpose purpose, int32_t leader, unsigned tries)
@@ -204,12 +230,7 @@ planned_ask(struct watch_offsets *o, enum ask_purpose purpose, int32_t leader, u
 	ask->leader = leader;
 	ask->tries = tries;
 	ask->list = rd_kafka_topic_partition_list_new(8);
-	if (o->nplanned == o->cap) {
-		o->cap = o->cap ? o->cap * 2 : 16;
-		o->planned = xreallocarray(o->planned, o->cap, sizeof(*o->planned));
-	}
-	o->planned[o->nplanned++] = ask;
-	o->pending[purpose]++;
+	add_planned(o, ask);
 	return ask;
 }
 
@@ -228,7 +249,7 @@ plan(struct watch *w, enum ask_purpose purpose, size_t topic, uint32_t at, unsig
 	const char *name = picture_topic_at(w->picture, topic, NULL);
 
 	/* Nobody to ask; and the library would wait for a leader to come, with all the others. */
-	if (leader < 0 || is_bad(o, name, id))
+	if (leader < 0 || is_bad(o, name, id) || is_lost(find_leader(o, leader), now_ms))
 		tell_in_vain(w, name, id, now_ms);
 	else
 		rd_kafka_topic_partition_list_add(planned_ask(o, purpose, leader, tries)->list, name, id);
@@ -506,29 +527,71 @@ try_again(struct watch *w, const struct ask *ask, int64_t now_ms)
 	watch_want_metadata(w, ask->tries ? now_ms + (TRY_AGAIN_MS << ask->tries) : now_ms);
 }
 
-/* The leader did not answer. Others may have become leaders instead. True when the ask was planned again. */
-static bool
-leader_failed(struct watch *w, struct ask *ask, int64_t now_ms)
+static void
+tell_all_in_vain(struct watch *w, const struct ask *ask, int64_t now_ms)
+{
+	for (int i = 0; i < ask->list->cnt; i++)
+		tell_in_vain(w, ask->list->elems[i].topic, ask->list->elems[i].partition, now_ms);
+}
+
+/* What else was planned for a leader that does not answer need not wait for it in turn. */
+static void
+give_up_planned(struct watch *w, int32_t leader, int64_t now_ms)
 {
 	struct watch_offsets *o = w->offsets;
-	struct leader *leader = find_leader(o, ask->leader);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->nplanned; i++) {
+		struct ask *ask = o->planned[i];
+
+		if (ask->leader != leader) {
+			o->planned[kept++] = ask;
+			continue;
+		}
+		o->pending[ask->purpose]--;
+		tell_all_in_vain(w, ask, now_ms);
+		ask_free(ask);
+	}
+	o->nplanned = kept;
+}
+
+static void
+plan_again(struct watch_offsets *o, struct ask *ask)
+{
+	free(ask->starts);
+	ask->starts = NULL;
+	add_planned(o, ask);
+}
+
+/* The leader did not answer. Others may have become leaders instead. Takes the ask over. */
+static void
+leader_failed(struct watch *w, struct ask *ask, int64_t now_ms)
+{
+	struct leader *leader = find_leader(w->offsets, ask->leader);
 	unsigned pauses = leader->failures < LEADER_PAUSES ? leader->failures : LEADER_PAUSES;
 
 	leader->retry_ms = now_ms + (LEADER_PAUSE_MS << pauses);
 	leader->failures++;
 	watch_want_metadata(w, now_ms);
 	if (leader->failures < LEADER_FAILURES && ask->purpose == FOR_ALL) {
-		free(ask->starts);
-		ask->starts = NULL;
-		o->planned = xreallocarray(o->planned, o->nplanned + 1, sizeof(*o->planned));
-		o->cap = o->cap > o->nplanned ? o->cap : o->nplanned + 1;
-		o->planned[o->nplanned++] = ask;
-		o->pending[FOR_ALL]++;
-		return true;
+		plan_again(w->offsets, ask);
+		return;
 	}
-	for (int i = 0; i < ask->list->cnt; i++)
-		tell_in_vain(w, ask->list->elems[i].topic, ask->list->elems[i].partition, now_ms);
-	return false;
+	if (leader->failures >= LEADER_FAILURES)
+		give_up_planned(w, ask->leader, now_ms);
+	tell_all_in_vain(w, ask, now_ms);
+	ask_free(ask);
+}
+
+/* What was given up meanwhile is due. */
+static void
+leader_answered(struct watch_offsets *o, struct leader *leader, int64_t now_ms)
+{
+	if (leader->failures >= LEADER_FAILURES) {
+		o->due_before_ms = now_ms;
+		sweep(o);
+	}
+	leader->failures = 0;
 }
 
 void
@@ -539,14 +602,15 @@ offsets_answer(struct watch *w, struct ask *ask, int64_t now_ms)
 	o->pending[ask->purpose]--;
 	o->under_way[ask->purpose]--;
 	find_leader(o, ask->leader)->under_way--;
-	if (!ask->code) {
-		find_leader(o, ask->leader)->failures = 0;
-		tell_offsets(w, ask);
-	} else if (is_partition_trouble(ask->code)) {
-		try_again(w, ask, now_ms);
-	} else if (leader_failed(w, ask, now_ms)) {
+	if (ask->code && !is_partition_trouble(ask->code)) {
+		leader_failed(w, ask, now_ms);
 		return;
 	}
+	leader_answered(o, find_leader(o, ask->leader), now_ms);
+	if (ask->code)
+		try_again(w, ask, now_ms);
+	else
+		tell_offsets(w, ask);
 	ask_free(ask);
 }
 

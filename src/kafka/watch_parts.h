@@ -90,6 +90,8 @@ int64_t offsets_step(struct watch *w, int64_t now_ms);
 void offsets_answer(struct watch *w, struct ask *ask, int64_t now_ms);
 /* Plans to ask for the end of a partition that a group has a commit on; unknown ones are ignored. */
 void offsets_want_end(struct watch *w, const char *topic, int32_t partition);
+/* Whether most of everything is yet to be asked for. */
+bool offsets_busy(const struct watch *w);
 /* Whether any of these is still planned or under way. */
 bool offsets_pending(const struct watch *w, enum ask_purpose purpose);
 

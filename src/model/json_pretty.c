@@ -32,8 +32,8 @@ begin_line(struct printer *p, size_t depth)
 	return true;
 }
 
-static enum role
-role_of(enum json_token token)
+enum role
+json_role(enum json_token token)
 {
 	switch (token) {
 	case JSON_KEY:
@@ -65,7 +65,7 @@ print_token(struct printer *p, const struct json_reader *r, enum json_token toke
 		if (!begin_line(p, depth))
 			return false;
 	}
-	lines_add(p->out, role_of(token), r->data + r->token_start, r->token_len);
+	lines_add(p->out, json_role(token), r->data + r->token_start, r->token_len);
 	if (token == JSON_KEY)
 		lines_adds(p->out, ROLE_JSON_PUNCT, ": ");
 	p->after_key = token == JSON_KEY;

@@ -386,7 +386,8 @@ begin_anew(struct picture_topic *t, int64_t now_ms)
 	for (uint32_t i = 0; i < t->npartitions; i++) {
 		if (t->parts[i].offsets_ms == now_ms) {
 			t->parts[i].rate = NAN;
-			t->samples[i] = (struct sample){ .asked_ms = now_ms, .end = t->parts[i].end, .ms = now_ms };
+			t->samples[i].end = t->parts[i].end;
+			t->samples[i].ms = now_ms;
 		} else {
 			forget_offsets(t, i);
 		}
@@ -401,7 +402,8 @@ measure(struct partition *part, struct sample *from, int64_t now_ms)
 	double elapsed_ms = (double)(now_ms - from->ms), rate, weight;
 
 	if (from->end == OFFSET_UNKNOWN) {
-		*from = (struct sample){ .asked_ms = now_ms, .end = part->end, .ms = now_ms };
+		from->end = part->end;
+		from->ms = now_ms;
 		return;
 	}
 	if (elapsed_ms < RATE_MIN_MS)
@@ -433,8 +435,10 @@ picture_offsets_at(struct picture *p, size_t topic, uint32_t partition, int64_t 
 		return false;
 	part = &t->parts[partition];
 	before = *part;
-	p->changed = p->changed || !t->samples[partition].asked_ms;
-	t->samples[partition].asked_ms = now_ms;
+	if (start != OFFSET_UNKNOWN || end == OFFSET_UNKNOWN) {
+		p->changed = p->changed || !t->samples[partition].asked_ms;
+		t->samples[partition].asked_ms = now_ms;
+	}
 	if (start == OFFSET_UNKNOWN && end == OFFSET_UNKNOWN)
 		return false;
 	anew = went_back(part, start, end);

@@ -178,7 +178,7 @@ edit_key(struct edit *ed, const struct key *k)
 {
 	if (k->mods & KEYMOD_CTRL)
 		return control_key(ed, k->code);
-	if (k->mods)
+	if (k->mods & ~KEYMOD_PASTED)
 		return EDIT_IGNORED;
 	switch (k->code) {
 	case KC_ENTER:

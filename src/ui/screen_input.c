@@ -143,10 +143,10 @@ take_pasted(struct input *in, struct mailbox *inbox, uint32_t cp)
 	if (cp < 0x20 || cp == 0x7F)
 		return;
 	if (in->paste_space)
-		push_key(inbox, ' ', 0);
+		push_key(inbox, ' ', KEYMOD_PASTED);
 	in->paste_space = false;
 	in->paste_text = true;
-	push_key(inbox, cp, 0);
+	push_key(inbox, cp, KEYMOD_PASTED);
 }
 
 static void

@@ -240,7 +240,7 @@ list_top(size_t cursor, size_t top, int rows)
 bool
 key_is(const struct key *k, uint32_t character)
 {
-	return k->code == character && (k->mods & (KEYMOD_CTRL | KEYMOD_ALT)) == 0;
+	return k->code == character && (k->mods & (KEYMOD_CTRL | KEYMOD_ALT | KEYMOD_PASTED)) == 0;
 }
 
 bool

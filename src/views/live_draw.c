@@ -200,25 +200,6 @@ draw_marks(const struct ctx *ctx, const struct places *p, struct canvas *c, int 
 	}
 }
 
-static enum role
-json_role(enum json_token token)
-{
-	switch (token) {
-	case JSON_KEY:
-		return ROLE_JSON_KEY;
-	case JSON_STRING:
-		return ROLE_JSON_STRING;
-	case JSON_NUMBER:
-		return ROLE_JSON_NUMBER;
-	case JSON_TRUE:
-	case JSON_FALSE:
-	case JSON_NULL:
-		return ROLE_JSON_WORD;
-	default:
-		return ROLE_JSON_PUNCT;
-	}
-}
-
 /* As much JSON as there is, at most about max_bytes; what is not is added as it stands. */
 static void
 add_json(struct lines *out, const struct record *rec, size_t max_bytes)

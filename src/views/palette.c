@@ -11,6 +11,7 @@
 
 #define MAX_CHOICES 200
 #define NAME_WIDTH 18
+#define KEY_WIDTH 14
 
 struct choice {
 	const char *text;       /* what completes; borrowed for one call */
@@ -243,7 +244,7 @@ palette_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, stru
 		cmd = arg == NULL ? command_parse(one->text, &unused) : CMD_NONE;
 		strbuf_reset(&label);
 		if (cmd != CMD_NONE && keymap_key_of(ctx->keymap, ctx->place, cmd, &label))
-			canvas_text_right(c, y, r.x + r.w - 9, 8, ROLE_KEY_BAR_KEY, strbuf_str(&label));
+			canvas_text_right(c, y, r.x + r.w - 1 - KEY_WIDTH, KEY_WIDTH, ROLE_KEY_BAR_KEY, strbuf_str(&label));
 		if (st->top + (size_t)i == st->cursor)
 			canvas_over(c, (struct rect){ y, r.x, 1, r.w }, ROLE_CURSOR);
 	}

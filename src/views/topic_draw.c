@@ -29,6 +29,7 @@ struct cols {
 
 /* In this order the columns go when there is no room. */
 static const enum col_kind dispensable[] = { COL_REPLICAS, COL_LEADER, COL_START, COL_ISR, COL_RATE };
+#define DISPENSABLE_FOR_MORE 2          /* of them, those that go for a second group too */
 
 static void
 add_ids(struct strbuf *out, const int32_t *ids, size_t n)
@@ -151,7 +152,24 @@ drop_kind(struct cols *cols, enum col_kind kind)
 	}
 }
 
-/* The columns of partitions, less some when the first column of a group would find no room; then as many groups as do. */
+/* Drops the fewest of the first n dispensable columns that leave room for w more columns of text; none when all of them
+ * would not be enough: false then. */
+static bool
+make_room(struct cols *cols, int w, int width, size_t n)
+{
+	struct cols tried = *cols;
+	size_t d = 0;
+
+	while (width_of(&tried) + w > width && d < n)
+		drop_kind(&tried, dispensable[d++]);
+	if (width_of(&tried) + w > width)
+		return false;
+	*cols = tried;
+	return true;
+}
+
+/* The columns of partitions, and as many groups as find room: the first is worth more than anything that can be read
+ * elsewhere, a later one more than where the copies are. */
 static void
 lay_out(const struct topic_state *st, const struct topic *t, int rows, int width, struct cols *cols)
 {
@@ -161,32 +179,25 @@ lay_out(const struct topic_state *st, const struct topic *t, int rows, int width
 		{ COL_RATE, "RATE", NULL, 0 },
 	};
 	struct col group = { .kind = COL_GROUP };
-	int first = 0;
 
 	*cols = (struct cols){ .n = ARRAY_LEN(base) };
 	memcpy(cols->v, base, sizeof(base));
 	for (size_t i = 0; i < cols->n; i++)
 		measure(st, t, rows, &cols->v[i]);
 	for (size_t g = st->first_group; g < t->ngroups; g++) {
-		int room;
+		size_t may_go = g == st->first_group ? ARRAY_LEN(dispensable) : DISPENSABLE_FOR_MORE;
 
 		group.tg = &t->groups[g];
 		group.title = group.tg->group->name;
 		measure(st, t, rows, &group);
-		/* The first group is worth more than what can be read elsewhere. */
-		for (size_t d = 0; first == 0 && d < ARRAY_LEN(dispensable); d++)
-			if (width_of(cols) + group.w + 2 > width)
-				drop_kind(cols, dispensable[d]);
-		first = 1;
-		room = width - width_of(cols) - 2;
-		if (group.w > room || cols->n == COLUMNS_MAX) {
+		if (cols->n == COLUMNS_MAX || !make_room(cols, group.w + 2, width, may_go)) {
 			cols->groups_left = t->ngroups - g;
 			break;
 		}
 		cols->v[cols->n++] = group;
 	}
-	for (size_t d = 0; d < ARRAY_LEN(dispensable); d++)
-		if (width_of(cols) > width)
+	if (width_of(cols) > width && !make_room(cols, 0, width, ARRAY_LEN(dispensable)))
+		for (size_t d = 0; d < ARRAY_LEN(dispensable); d++)
 			drop_kind(cols, dispensable[d]);
 }
 

@@ -65,7 +65,7 @@ test_each_size_is_drawn_within_itself(void **state)
 {
 	static const struct { int rows, cols; const char *shows; } sizes[] = {
 		{ 1, 1, NULL }, { 1, 200, "The topics come" }, { 2, 2, NULL }, { 3, 20, NULL }, { 5, 500, "topicmon" },
-		{ 200, 3, NULL }, { 10, 40, "topicmon" }, { 24, 80, "does not answer" }, { 60, 200, "does not answer" },
+		{ 200, 3, NULL }, { 10, 40, "no answer since" }, { 24, 80, "does not answer" }, { 60, 200, "does not answer" },
 		{ 200, 400, "does not answer" },
 	};
 

@@ -60,6 +60,14 @@ asked_in_vain_counts_as_asked(void **state)
 	assert_true(snap->offsets_complete);
 	assert_true(snap->topics[0].messages == OFFSET_UNKNOWN);
 	snapshot_unref(snap);
+	/* An end alone, as it is asked for beside a commit, leaves the start to be asked for. */
+	tell_topics(p, (struct topic_row[]){ { "a", 3 }, { NULL, 0 } }, 25);
+	picture_offsets(p, "a", 2, OFFSET_UNKNOWN, 9, 26);
+	assert_int_equal(picture_asked_ms(p, 0, 2), 0);
+	snap = picture_freeze(p, 27, 22);
+	assert_false(snap->offsets_complete);
+	assert_int_equal(snap->topics[0].partitions[2].end, 9);
+	snapshot_unref(snap);
 	/* and what was known stays */
 	picture_offsets(p, "a", 0, OFFSET_UNKNOWN, OFFSET_UNKNOWN, 30);
 	snap = picture_freeze(p, 31, 32);

@@ -34,6 +34,7 @@ enum key_code {
 #define KEYMOD_CTRL  1u
 #define KEYMOD_ALT   2u
 #define KEYMOD_SHIFT 4u         /* only with special keys; a letter is upper case instead */
+#define KEYMOD_PASTED 8u        /* a character of a pasted text: never a command, never a yes */
 
 struct key {
 	uint32_t code;

@@ -57,6 +57,9 @@ bool json_find(const void *data, size_t len, const char *path, struct bytes *out
 /* Appends the bytes as a JSON string with quotes; bytes that are not UTF-8 make it return false and leave out as it was. */
 bool json_quote(struct strbuf *out, const void *data, size_t len);
 
+/* How a token is drawn. */
+enum role json_role(enum json_token token);
+
 /* Pretty-prints into lines with roles, two spaces a level, at most max_lines (0: all). Not JSON: false, nothing added. */
 bool json_pretty(struct lines *out, const void *data, size_t len, size_t max_lines);
 

@@ -30,7 +30,7 @@ void picture_metadata_topic(struct picture *p, const char *name, int16_t kafka_e
 void picture_metadata_end(struct picture *p, int64_t now_ms);
 
 /* Offsets of one partition as they were at now_ms (ask for the start first: it must not pass the end). OFFSET_UNKNOWN: not
- * answered, what was known stays; both unknown: asked in vain. A start or end that went backwards means that the topic
+ * answered, what was known stays; both unknown: asked in vain; the end alone does not count as asked for. A start or end that went backwards means that the topic
  * was recreated: rates begin anew, what is known of its other partitions from before now_ms is forgotten; returns true
  * then. Unknown topics and partitions are ignored. */
 bool picture_offsets(struct picture *p, const char *topic, int32_t partition, int64_t start, int64_t end, int64_t now_ms);
