@@ -32,6 +32,15 @@ fill(struct app *app, struct request *req)
 	views_watch(app, &req->watch);
 }
 
+/* Whether that watch was posted before there was anything on the screen: then the next one need not rest. */
+static bool
+names_nothing(const struct strbuf *watched)
+{
+	const char *end = strchr(strbuf_str(watched), '\n');
+
+	return end == NULL || end[1] == '\0';
+}
+
 void
 app_watch_look(struct app *app)
 {
@@ -49,7 +58,7 @@ app_watch_look(struct app *app)
 	if (strcmp(strbuf_str(text), strbuf_str(&app->watched)) == 0)
 		app->watch_ms = 0;
 	else if (app->watch_ms == 0)
-		app->watch_ms = app->watched.len == 0 ? app->now_ms : app->now_ms + REST_MS;
+		app->watch_ms = app->now_ms + (names_nothing(&app->watched) ? 0 : REST_MS);
 }
 
 void

@@ -21,7 +21,7 @@
 #include "topicmon/ui/screen.h"
 
 #define FRAME_MS   16           /* at most 60 draws a second */
-#define BURST_MS   (3 * FRAME_MS)       /* but after a rest some may come at once: the first answers */
+#define BURST_MS   (6 * FRAME_MS)       /* but after a rest some may come at once: the first answers */
 #define TURN_US    8000         /* of workers' events a turn */
 #define QUIT_MS    1000
 #define SIGNALS_MAX 65

@@ -215,6 +215,7 @@ read_on(struct reader *r)
 		if (n > 0)
 			reader_take(r, msgs, (size_t)n);
 		reader_serve(r);
+		reader_unpark(r, false);
 		now_ms = clock_ms();
 		publish_in_ms = reader_publish_due(r, now_ms, n <= 0);
 		if (all_done(r))
@@ -252,6 +253,7 @@ reader_main(void *arg)
 		reader_close(r);
 	}
 	reader_close_looker(r);
+	reader_unpark(r, true);
 	segment_unref(r->seg);
 	r->seg = NULL;
 	atomic_store(&r->ended, true);

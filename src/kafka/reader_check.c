@@ -33,6 +33,7 @@ recreated(struct reader *r, struct stream_topic *t)
 {
 	struct err e;
 
+	r->out_of_range = true;
 	if (!r->req.stream.follow_recreation) {
 		err_set(&e, ERR_FAILED, "Topic '%s' was recreated while it was read: what came before is of the old one.",
 		        t->name);
@@ -48,12 +49,11 @@ deleted(struct reader *r, struct stream_topic *t)
 {
 	struct err e;
 
+	r->out_of_range = true;
 	if (!r->req.stream.follow_recreation) {
 		err_set(&e, ERR_NOT_FOUND, "Topic '%s' was deleted while it was read.", t->name);
 		return reader_fail(r, &e);
 	}
-	for (size_t k = 0; k < t->nparts; k++)
-		reader_stop_part(t, &t->parts[k]);
 	t->gone = true;
 	reader_note(r, false, "%s was deleted; waiting for it to come back.", t->name);
 	return NEXT_READ;

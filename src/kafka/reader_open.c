@@ -1,4 +1,5 @@
 /* reader_open: see reader_parts.h. The handle, the topics, and where each partition begins and stops. */
+#include <poll.h>
 #include <stdlib.h>
 
 #include "lookup.h"
@@ -8,6 +9,8 @@
 
 #define RETRY_MS        100
 #define FIRST_WAIT_MS   500     /* of a request; doubled while nothing answers, so that a stop is noticed soon */
+#define PARK_MS         1000    /* longer than a fetch waits */
+#define DRAIN_MS        20
 #define COMES_UP_MS     1000    /* how long a topic that was just created may be unknown to a broker */
 
 /* A queue of 16 MB a partition bounds what a slow screen leaves in memory; scans are as fast as the library, which stalls
@@ -19,6 +22,14 @@ static const char *const live_settings[] = {
 static const char *const quick_settings[] = {
 	"fetch.wait.max.ms", "10", "fetch.error.backoff.ms", "100", "queued.min.messages", "1000000",
 	"queued.max.messages.kbytes", "65536", "fetch.message.max.bytes", "4194304", NULL
+};
+
+/* A library handle with what was made of it. */
+struct handle {
+	struct session *session;
+	rd_kafka_queue_t *queue;
+	rd_kafka_topic_t **rkts;
+	size_t nrkts;
 };
 
 /* Attempts of one step of the opening. */
@@ -85,7 +96,6 @@ void
 reader_renew_topic(struct reader *r, struct stream_topic *t)
 {
 	for (size_t i = 0; i < t->nparts; i++) {
-		reader_stop_part(t, &t->parts[i]);
 		r->undone -= t->parts[i].done ? 0 : 1;
 		r->nlost -= t->parts[i].lost ? 1 : 0;
 	}
@@ -123,7 +133,7 @@ reader_find(struct reader *r, const rd_kafka_message_t *msg, struct stream_topic
 		return false;
 	*t = rd_kafka_topic_opaque(msg->rkt);
 	*p = part_of(r, *t, msg->partition);
-	return *p != NULL;
+	return *p != NULL && !(*t)->gone;
 }
 
 /* The partitions of a topic that is opened for the first time, or renewed. */
@@ -472,21 +482,88 @@ reader_start_parts(struct reader *r)
 	}
 }
 
+static void
+destroy_handle(struct handle *h)
+{
+	for (size_t i = 0; i < h->nrkts; i++)
+		rd_kafka_topic_destroy(h->rkts[i]);
+	free(h->rkts);
+	rd_kafka_queue_destroy(h->queue);
+	session_free(h->session);
+	free(h);
+}
+
+static void
+drain_handle(struct handle *h)
+{
+	rd_kafka_message_t *msgs[READER_BATCH];
+	ssize_t n = rd_kafka_consume_batch_queue(h->queue, 0, msgs, READER_BATCH);
+
+	for (ssize_t i = 0; i < n; i++)
+		rd_kafka_message_destroy(msgs[i]);
+	session_serve(h->session);
+}
+
+void
+reader_unpark(struct reader *r, bool wait)
+{
+	int64_t left_ms;
+
+	if (!r->parked)
+		return;
+	do {
+		drain_handle(r->parked);
+		left_ms = r->parked_until_ms - clock_ms();
+		if (left_ms > 0 && wait)
+			poll(NULL, 0, left_ms < DRAIN_MS ? (int)left_ms : DRAIN_MS);
+	} while (left_ms > 0 && wait);
+	if (left_ms > 0)
+		return;
+	destroy_handle(r->parked);
+	r->parked = NULL;
+}
+
+static struct handle *
+take_handle(struct reader *r)
+{
+	struct handle *h = xcalloc(1, sizeof(*h));
+
+	h->session = r->session;
+	h->queue = r->queue;
+	h->rkts = xcalloc(r->ntopics, sizeof(*h->rkts));
+	for (size_t i = 0; i < r->ntopics; i++) {
+		if (r->topics[i].rkt)
+			h->rkts[h->nrkts++] = r->topics[i].rkt;
+		r->topics[i].rkt = NULL;
+		for (size_t k = 0; k < r->topics[i].nparts; k++)
+			r->topics[i].parts[k].started = false;
+	}
+	r->session = NULL;
+	r->queue = NULL;
+	return h;
+}
+
+/*
+ * Two ways of librdkafka 2.0.2 to lock itself out while a handle is destroyed are kept away from:
+ * - An answer "offset out of range" that comes just then: the reset that it puts on a queue is dropped there, and dropping
+ *   it resets again. So a handle with a fetch that can end so is parked until that fetch is over.
+ * - Messages of a partition that was stopped and then vanished from the metadata hold it for ever. So partitions are not
+ *   stopped before; destroying the handle does that as well.
+ */
 void
 reader_close(struct reader *r)
 {
-	for (size_t i = 0; i < r->ntopics; i++) {
-		struct stream_topic *t = &r->topics[i];
+	struct handle *h;
 
-		for (size_t k = 0; k < t->nparts; k++)
-			reader_stop_part(t, &t->parts[k]);
-		if (t->rkt)
-			rd_kafka_topic_destroy(t->rkt);
-		t->rkt = NULL;
+	if (!r->session)
+		return;
+	h = take_handle(r);
+	if (r->out_of_range) {
+		reader_unpark(r, true);
+		r->parked = h;
+		r->parked_until_ms = clock_ms() + PARK_MS;
+	} else {
+		destroy_handle(h);
 	}
-	if (r->queue)
-		rd_kafka_queue_destroy(r->queue);
-	r->queue = NULL;
-	session_free(r->session);
-	r->session = NULL;
+	r->out_of_range = false;
 }

@@ -62,6 +62,8 @@ struct stream_topic {
 	bool renewed;           /* recreated: read from its beginning, whatever the request says */
 };
 
+struct handle;          /* reader_open.c */
+
 enum reader_next {
 	NEXT_READ,              /* go on */
 	NEXT_OPEN,              /* close, and open again at the positions */
@@ -81,6 +83,9 @@ struct reader {
 	struct session *session;        /* reads */
 	struct session *looker;         /* looks, see reader_check.c; a scan looks with the one that reads */
 	rd_kafka_queue_t *queue;
+	bool out_of_range;              /* a fetch with an offset that is not there may be under way: see reader_close */
+	struct handle *parked;          /* a closed one that is destroyed only at parked_until_ms */
+	int64_t parked_until_ms;
 	struct stream_topic *topics;
 	size_t ntopics;
 	size_t undone;                  /* partitions that are not done */
@@ -137,6 +142,8 @@ void reader_start_parts(struct reader *r);
 void reader_start_part(struct reader *r, struct stream_topic *t, struct part *p);
 void reader_stop_part(struct stream_topic *t, struct part *p);
 void reader_close(struct reader *r);
+/* Drops what comes from a parked handle, and destroys it when its time has come. wait: waits for that. */
+void reader_unpark(struct reader *r, bool wait);
 /* Its position and the offsets that were asked are not known any more. */
 void reader_forget_part(struct part *p);
 /* A partition that is read from its end on begins with the record before it, which is remembered and not given out. */

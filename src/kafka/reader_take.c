@@ -99,19 +99,15 @@ take_message(struct reader *r, struct stream_topic *t, struct part *p, const rd_
 {
 	if (p->done || msg->offset < p->position)
 		return;
-	if (msg->offset >= p->stop) {
-		reader_part_done(r, p);
-	} else if (msg->offset < p->first) {
+	if (msg->offset < p->first) {
 		p->position = msg->offset + 1;
 		remember(p, msg);
 		return;
-	} else {
-		reader_deliver(r, t, p, msg);
-		if (p->position >= p->stop)
-			reader_part_done(r, p);
 	}
-	if (p->done && r->undone > 0)
-		reader_stop_part(t, p);
+	if (msg->offset < p->stop)
+		reader_deliver(r, t, p, msg);
+	if (msg->offset + 1 >= p->stop)
+		reader_part_done(r, p);
 }
 
 /* The end of the partition, at msg->offset: what was skipped before it were markers of transactions. */
@@ -164,13 +160,14 @@ reader_take(struct reader *r, rd_kafka_message_t **msgs, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct stream_topic *t;
 		struct part *p;
+		bool ours = reader_find(r, msgs[i], &t, &p);
 
-		if (!reader_find(r, msgs[i], &t, &p))
-			r->check_now = r->check_now || msgs[i]->err;
-		else if (msgs[i]->err)
+		if (ours && msgs[i]->err)
 			take_error(r, t, p, msgs[i]);
-		else
+		else if (ours)
 			take_message(r, t, p, msgs[i]);
+		else if (msgs[i]->err)
+			r->check_now = true;
 		rd_kafka_message_destroy(msgs[i]);
 	}
 	r->progress_ms = clock_ms();

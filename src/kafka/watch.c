@@ -219,6 +219,9 @@ publish_step(struct watch *w, int64_t now_ms)
 		more = more || offsets_pending(w, purpose);
 	if (!w->flush && more && now_ms < w->published_ms + PUBLISH_MS)
 		return w->published_ms + PUBLISH_MS;
+	/* New ends and old commits do not go together. */
+	if (!w->flush && offsets_pending(w, FOR_COMMITS) && now_ms < w->published_ms + MEMBERS_MS)
+		return w->published_ms + MEMBERS_MS;
 	/* The same once more would only be drawn once more. */
 	if (!w->flush && !picture_changed(w->picture) && now_ms < w->published_ms + w->spec.refresh_ms)
 		return w->published_ms + w->spec.refresh_ms;

@@ -102,13 +102,11 @@ ask_one_side(rd_kafka_t *rk, struct ask *ask, int64_t which)
 static void
 ask_offsets(rd_kafka_t *rk, struct ask *ask)
 {
-	if (ask->starts) {
-		ask->code = ask_one_side(rk, ask, RD_KAFKA_OFFSET_BEGINNING);
-		if (ask->code)
-			return;
-		for (int i = 0; i < ask->list->cnt; i++)
-			ask->starts[i] = ask->list->elems[i].err ? -1 : ask->list->elems[i].offset;
-	}
+	ask->code = ask_one_side(rk, ask, RD_KAFKA_OFFSET_BEGINNING);
+	if (ask->code)
+		return;
+	for (int i = 0; i < ask->list->cnt; i++)
+		ask->starts[i] = ask->list->elems[i].err ? -1 : ask->list->elems[i].offset;
 	ask->asked_ms = clock_ms();
 	ask->code = ask_one_side(rk, ask, RD_KAFKA_OFFSET_END);
 }

@@ -38,7 +38,7 @@ struct ask {
 	int32_t leader;
 	unsigned tries;                 /* how often these were asked for in vain */
 	rd_kafka_topic_partition_list_t *list;  /* owned; the answer's ends are its offsets */
-	int64_t *starts;                /* the answer's, owned; NULL: only the ends were asked for */
+	int64_t *starts;                /* the answer's, owned; as long as the list */
 	int64_t asked_ms;               /* when the ends were asked for */
 };
 

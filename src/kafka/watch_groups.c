@@ -13,7 +13,8 @@
 #include "watch_parts.h"
 
 #define LIST_MS       5000
-#define GROUP_MS      10        /* of a period that looks at all groups, for each: thousands are looked at less often */
+#define GROUP_MS      10        /* of a period for each group that it looks at: thousands are looked at less often */
+#define MEMBERS_SLACK_MS 50     /* so that every second look at commits is one at members too */
 #define BATCH_MAX     200u      /* groups asked for at a time */
 #define DESCRIBE_MAX  50u       /* groups in one description */
 #define CALLS_MAX     256u      /* under way; a batch's and the late ones of those before */
@@ -27,8 +28,10 @@ struct known_group {
 	bool told_commits;
 	bool asking_commits;
 	bool asking_members;
-	int64_t asked_ms;       /* commits and members, 0: never */
-	int64_t period_ms;      /* scratch: how often it is looked at */
+	int64_t asked_ms;       /* for commits, 0: never */
+	int64_t described_ms;   /* asked for members, 0: never */
+	int64_t period_ms;      /* scratch: how often it is looked at … */
+	bool watched;           /* … and its members as often */
 };
 
 /* A call under way: which groups it asks for. Its place in the table, plus 1, is the call's opaque. */
@@ -163,7 +166,10 @@ take_over(struct known_group *k, const struct known_group *old)
 	k->told_commits = old->told_commits;
 	k->asking_commits = old->asking_commits;
 	k->asking_members = old->asking_members;
-	k->asked_ms = k->listed == old->listed ? old->asked_ms : 0;
+	if (k->listed == old->listed) {
+		k->asked_ms = old->asked_ms;
+		k->described_ms = old->described_ms;
+	}
 }
 
 static struct known_group
@@ -238,40 +244,69 @@ listing_answer(struct watch *w, rd_kafka_event_t *ev, int64_t now_ms)
 /* Choosing whom to ask. */
 
 static void
-set_period(struct watch *w, const char *group, int64_t period_ms)
+set_period(struct watch *w, const char *group, int64_t period_ms, bool watched)
 {
 	struct known_group *k = find_known(w->groups, group);
 
-	if (k && period_ms < k->period_ms)
+	if (!k)
+		return;
+	k->watched = k->watched || watched;
+	if (period_ms < k->period_ms)
 		k->period_ms = period_ms;
 }
 
-static void
-set_periods_of_topic(struct watch *w, const char *name, int64_t period_ms)
+static const struct topic *
+last_topic(const struct watch *w, const char *name)
 {
-	const struct topic *t = w->last ? snapshot_find_topic(w->last, name) : NULL;
-
-	for (size_t i = 0; t && i < t->ngroups; i++)
-		set_period(w, t->groups[i].group->name, period_ms);
+	return w->last ? snapshot_find_topic(w->last, name) : NULL;
 }
 
-/* Groups on what is on the screen are looked at as often as that, the others in turn. */
+static void
+set_periods_of_topic(struct watch *w, const char *name, int64_t period_ms, bool watched)
+{
+	const struct topic *t = last_topic(w, name);
+
+	for (size_t i = 0; t && i < t->ngroups; i++)
+		set_period(w, t->groups[i].group->name, period_ms, watched);
+}
+
+static int64_t
+longer(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms > b_ms ? a_ms : b_ms;
+}
+
+/* Of the topics on the screen only the lag is seen, which may be that of many groups. */
+static void
+set_visible_periods(struct watch *w, int64_t least_ms)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < w->spec.visible.n; i++) {
+		const struct topic *t = last_topic(w, w->spec.visible.v[i]);
+
+		n += t ? (int64_t)t->ngroups : 0;
+	}
+	for (size_t i = 0; i < w->spec.visible.n; i++)
+		set_periods_of_topic(w, w->spec.visible.v[i], longer(least_ms, n * GROUP_MS), false);
+}
+
+/* Groups on what is on the screen are looked at as often as that is, the others in turn. */
 static void
 set_periods(struct watch *w)
 {
 	struct watch_groups *g = w->groups;
-	int64_t rest_ms = (int64_t)g->n * GROUP_MS, visible_ms = w->spec.refresh_ms;
+	int64_t rest_ms = longer((int64_t)g->n * GROUP_MS, ALL_MS), visible_ms = w->spec.refresh_ms;
 
-	if (visible_ms < FOCUS_GROUPS_MS)
-		visible_ms = FOCUS_GROUPS_MS;
-	for (size_t i = 0; i < g->n; i++)
-		g->v[i].period_ms = rest_ms > ALL_MS ? rest_ms : ALL_MS;
-	for (size_t i = 0; i < w->spec.visible.n; i++)
-		set_periods_of_topic(w, w->spec.visible.v[i], visible_ms);
+	for (size_t i = 0; i < g->n; i++) {
+		g->v[i].period_ms = rest_ms;
+		g->v[i].watched = false;
+	}
+	set_visible_periods(w, visible_ms);
 	for (size_t i = 0; i < w->spec.visible_groups.n; i++)
-		set_period(w, w->spec.visible_groups.v[i], visible_ms);
+		set_period(w, w->spec.visible_groups.v[i], visible_ms, true);
 	if (w->spec.focus)
-		set_periods_of_topic(w, w->spec.focus, FOCUS_GROUPS_MS);
+		set_periods_of_topic(w, w->spec.focus, visible_ms < FOCUS_MS ? visible_ms : FOCUS_MS, true);
 }
 
 static int64_t
@@ -351,11 +386,15 @@ ask_members(struct watch_groups *g, struct known_group **v, size_t n)
 	rd_kafka_AdminOptions_destroy(options);
 }
 
-/* An empty group has no members: only those that somebody looks at are asked about more often than listed. */
+/* An empty group has no members, as the listing says every few seconds; those that somebody looks at are asked each time. */
 static bool
-needs_description(const struct known_group *k)
+needs_description(const struct known_group *k, int64_t now_ms)
 {
-	return k->listed != GROUP_EMPTY || k->period_ms < ALL_MS;
+	if (k->asking_members)
+		return false;
+	if (!k->watched && k->listed == GROUP_EMPTY)
+		return false;
+	return !k->described_ms || now_ms - k->described_ms >= (k->watched ? MEMBERS_MS - MEMBERS_SLACK_MS : ALL_MS);
 }
 
 /* Asks for the first of them; returns how many. */
@@ -372,9 +411,10 @@ ask_batch(struct watch *w, struct known_group **due, size_t n, int64_t now_ms)
 		if (!ask_commits(g, k))
 			break;
 		k->asked_ms = now_ms;
-		if (!needs_description(k)) {
+		if (k->listed == GROUP_EMPTY && !k->watched)
 			picture_group_members(w->picture, k->name, GROUP_EMPTY, NULL, 0, true);
-		} else if (!k->asking_members) {
+		if (needs_description(k, now_ms)) {
+			k->described_ms = now_ms;
 			describe[ndescribe++] = k;
 			if (ndescribe == DESCRIBE_MAX) {
 				ask_members(g, describe, ndescribe);
@@ -395,8 +435,8 @@ choose(struct watch *w, size_t *n, int64_t now_ms)
 	struct known_group **due = xcalloc(g->n, sizeof(*due));
 
 	*n = 0;
-	/* A second later other groups may be on what is selected. */
-	g->choose_ms = g->n ? watch_after(w, now_ms, FOCUS_GROUPS_MS) : NEVER;
+	/* By then other groups may be on what is selected. */
+	g->choose_ms = g->n ? watch_after(w, now_ms, MEMBERS_MS) : NEVER;
 	set_periods(w);
 	for (size_t i = 0; i < g->n; i++) {
 		int64_t at_ms = due_ms(w, &g->v[i]);
@@ -553,15 +593,27 @@ static void
 want_ends(struct watch *w)
 {
 	struct watch_groups *g = w->groups;
+	bool *wanted = xcalloc(picture_ntopics(w->picture), sizeof(*wanted));
+	const char *last = "";
 
 	for (size_t i = 0; i < g->nheld; i++) {
 		const rd_kafka_topic_partition_list_t *list = rd_kafka_group_result_partitions(commits_of(g->held[i]));
 
 		for (int k = 0; list && w->spec.offsets && k < list->cnt; k++) {
-			if (list->elems[k].offset >= 0)
-				offsets_want_end(w, list->elems[k].topic, list->elems[k].partition);
+			const rd_kafka_topic_partition_t *tp = &list->elems[k];
+			long topic;
+
+			if (tp->offset < 0 || strcmp(tp->topic, last) == 0)
+				continue;
+			last = tp->topic;
+			topic = picture_topic_index(w->picture, last);
+			if (topic < 0 || wanted[topic])
+				continue;
+			wanted[topic] = true;
+			offsets_want(w, (size_t)topic);
 		}
 	}
+	free(wanted);
 	g->ntell = g->nheld;
 	g->ends_asked = true;
 }

@@ -19,6 +19,7 @@
 #define LEADER_FAILURES 2u      /* calls in vain until its partitions count as asked */
 #define LEADER_PAUSE_MS 250     /* doubled with each failure … */
 #define LEADER_PAUSES   4u      /* … this often */
+#define ALL_SLACK_MS    2000    /* after ALL_MS: so long may the look at the groups, which asks for theirs, be late */
 #define BAD_MAX         64u
 #define BAD_MS          10000
 
@@ -53,6 +54,7 @@ struct watch_offsets {
 	int64_t due_before_ms;  /* what was asked before this is due at once */
 	int64_t retry_ms;       /* when everything is due again, as much of it failed; NEVER: it need not be */
 	int64_t retry_pause_ms;
+	bool swept;             /* everything was planned once */
 	bool sweeping;          /* what is due at once may lie behind the cursor */
 	size_t cursor;          /* topic */
 	uint32_t cursor_partition;
@@ -90,7 +92,7 @@ offsets_busy(const struct watch *w)
 {
 	const struct watch_offsets *o = w->offsets;
 
-	return w->spec.offsets && (o->sweeping || o->pending[FOR_ALL] >= CALLS_FOR_ALL);
+	return w->spec.offsets && !o->swept;
 }
 
 bool
@@ -272,17 +274,24 @@ plan_topic(struct watch *w, enum ask_purpose purpose, const char *name, int64_t 
 }
 
 void
-offsets_want_end(struct watch *w, const char *topic, int32_t partition)
+offsets_want(struct watch *w, size_t topic)
 {
-	long index = picture_topic_index(w->picture, topic);
-	uint32_t n = 0;
+	uint32_t npartitions;
 
-	if (index < 0 || partition < 0)
-		return;
-	picture_topic_at(w->picture, (size_t)index, &n);
-	/* Partitions are sorted by their ids, which begin at 0 without a gap, or this one is left to the next look at all. */
-	if ((uint32_t)partition < n && picture_partition_id(w->picture, (size_t)index, (uint32_t)partition) == partition)
-		plan(w, FOR_COMMITS, (size_t)index, (uint32_t)partition, 0, clock_ms());
+	picture_topic_at(w->picture, topic, &npartitions);
+	for (uint32_t i = 0; i < npartitions; i++)
+		plan(w, FOR_COMMITS, topic, i, 0, clock_ms());
+}
+
+/* A topic that groups have commits on is asked for each time that their commits were: a lag out of an old commit and a
+ * new end would be too large. Only if that did not happen for long it is asked for all the same. */
+static int64_t
+asked_since(const struct watch *w, const char *name, int64_t now_ms, int64_t period_ms)
+{
+	const struct topic *t = w->spec.groups && w->last ? snapshot_find_topic(w->last, name) : NULL;
+	int64_t since_ms = now_ms - (t && t->ngroups ? 2 * period_ms : period_ms / 2);
+
+	return since_ms > w->offsets->due_before_ms ? since_ms : w->offsets->due_before_ms;
 }
 
 static int64_t
@@ -293,10 +302,10 @@ plan_focus(struct watch *w, int64_t now_ms)
 
 	if (!w->spec.focus || o->pending[FOR_FOCUS])
 		return NEVER;
-	if (now_ms >= o->focus_ms) {
-		plan_topic(w, FOR_FOCUS, w->spec.focus, INT64_MAX, now_ms);
-		o->focus_ms = watch_after(w, now_ms, period_ms);
-	}
+	if (now_ms < o->focus_ms)
+		return o->focus_ms;
+	plan_topic(w, FOR_FOCUS, w->spec.focus, asked_since(w, w->spec.focus, now_ms, period_ms), now_ms);
+	o->focus_ms = watch_after(w, now_ms, period_ms);
 	return o->focus_ms;
 }
 
@@ -304,7 +313,6 @@ static int64_t
 plan_visible(struct watch *w, int64_t now_ms)
 {
 	struct watch_offsets *o = w->offsets;
-	int64_t since_ms = now_ms - w->spec.refresh_ms / 2;
 
 	if (!w->spec.visible.n || o->pending[FOR_VISIBLE])
 		return NEVER;
@@ -315,7 +323,7 @@ plan_visible(struct watch *w, int64_t now_ms)
 
 		/* Scrolling makes them due again and again: what is new enough stays. */
 		if (!w->spec.focus || strcmp(name, w->spec.focus) != 0)
-			plan_topic(w, FOR_VISIBLE, name, since_ms > o->due_before_ms ? since_ms : o->due_before_ms, now_ms);
+			plan_topic(w, FOR_VISIBLE, name, asked_since(w, name, now_ms, w->spec.refresh_ms), now_ms);
 	}
 	o->visible_ms = watch_after(w, now_ms, w->spec.refresh_ms);
 	return o->visible_ms;
@@ -372,13 +380,15 @@ plan_all(struct watch *w, int64_t now_ms)
 		o->due_before_ms = now_ms;
 		sweep(o);
 	}
-	if (o->sweeping && o->pending[FOR_ALL] - o->under_way[FOR_ALL] < 2)
+	if (o->sweeping && o->pending[FOR_ALL] - o->under_way[FOR_ALL] < 2) {
 		o->sweeping = !plan_from_cursor(w, o->due_before_ms, CHUNK * (o->nleaders + 1), now_ms);
+		o->swept = o->swept || !o->sweeping;
+	}
 	if (o->sweeping || w->spec.refresh_ms <= 0)
 		return o->retry_ms;
 	if (now_ms < o->all_ms || o->pending[FOR_ALL])
 		return soonest(o->pending[FOR_ALL] ? NEVER : o->all_ms, o->retry_ms);
-	if (plan_from_cursor(w, now_ms - ALL_MS, CHUNK, now_ms))
+	if (plan_from_cursor(w, now_ms - ALL_MS - ALL_SLACK_MS, CHUNK, now_ms))
 		o->cursor = o->cursor_partition = 0;
 	lists = count_partitions(w) / CHUNK + 1;
 	o->all_ms = now_ms + ALL_MS / (int64_t)(lists < ALL_MS / 20 ? lists : ALL_MS / 20);
@@ -442,8 +452,7 @@ begin_asks(struct watch *w, int64_t now_ms)
 		ask = o->planned[i];
 		memmove(&o->planned[i], &o->planned[i + 1], (--o->nplanned - i) * sizeof(*o->planned));
 		ask->timeout_ms = call_timeout_ms(w);
-		if (ask->purpose != FOR_COMMITS)
-			ask->starts = xcalloc((size_t)ask->list->cnt, sizeof(*ask->starts));
+		ask->starts = xcalloc((size_t)ask->list->cnt, sizeof(*ask->starts));
 		o->under_way[ask->purpose]++;
 		find_leader(o, ask->leader)->under_way++;
 		askers_ask(w->askers, ask);
@@ -491,7 +500,7 @@ tell_offsets(struct watch *w, const struct ask *ask)
 {
 	for (int i = 0; i < ask->list->cnt; i++) {
 		const rd_kafka_topic_partition_t *tp = &ask->list->elems[i];
-		int64_t start = ask->starts && ask->starts[i] >= 0 ? ask->starts[i] : OFFSET_UNKNOWN;
+		int64_t start = ask->starts[i] >= 0 ? ask->starts[i] : OFFSET_UNKNOWN;
 		int64_t end = tp->err || tp->offset < 0 ? OFFSET_UNKNOWN : tp->offset;
 
 		if (picture_offsets(w->picture, tp->topic, tp->partition, start, end, ask->asked_ms)) {

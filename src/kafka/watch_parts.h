@@ -26,8 +26,8 @@
 #include "watch_ask.h"
 
 #define NEVER           INT64_MAX
-#define FOCUS_MS        500             /* how often the selected topic is looked at */
-#define FOCUS_GROUPS_MS 1000            /* and the groups on it */
+#define FOCUS_MS        500             /* how often the selected topic is looked at, and commits on it */
+#define MEMBERS_MS      1000            /* and the members of its groups */
 #define ALL_MS          10000           /* how often everything is */
 
 struct watch_offsets;
@@ -88,9 +88,9 @@ void offsets_metadata(struct watch *w, int64_t now_ms);
 int64_t offsets_step(struct watch *w, int64_t now_ms);
 /* Takes an answer over. */
 void offsets_answer(struct watch *w, struct ask *ask, int64_t now_ms);
-/* Plans to ask for the end of a partition that a group has a commit on; unknown ones are ignored. */
-void offsets_want_end(struct watch *w, const char *topic, int32_t partition);
-/* Whether most of everything is yet to be asked for. */
+/* Plans to ask for the partitions of a topic that groups have commits on. */
+void offsets_want(struct watch *w, size_t topic);
+/* Whether there are partitions that nobody has asked for yet, and not even planned to. */
 bool offsets_busy(const struct watch *w);
 /* Whether any of these is still planned or under way. */
 bool offsets_pending(const struct watch *w, enum ask_purpose purpose);

@@ -79,8 +79,6 @@ form_key(struct form *f, const struct key *k)
 		return move_focus(f, !(k->mods & KEYMOD_SHIFT));
 	if (!k->mods && (k->code == KC_UP || k->code == KC_DOWN))
 		return move_focus(f, k->code == KC_DOWN);
-	if (!k->mods && k->code == KC_ENTER && f->focus + 1 < f->n)
-		return move_focus(f, true);
 	return edit_key(&f->fields[f->focus].edit, k);
 }
 

@@ -113,19 +113,51 @@ fact_role(enum fact_level level)
 	return ROLE_CARD;
 }
 
+/* One fact; returns its rows. With c NULL only counts. */
+static int
+draw_fact(struct canvas *c, struct rect r, const struct op_fact *fact)
+{
+	int title = r.w > 2 * FACT_TITLE_WIDTH ? FACT_TITLE_WIDTH : r.w / 3;
+	struct rect text = { r.y, r.x + title + 1, r.h, r.w - title - 1 };
+
+	if (c != NULL && r.h > 0)
+		canvas_text(c, r.y, r.x, title, ROLE_DIM, fact->title);
+	return card_wrapped(c, text, fact_role(fact->level), fact->text);
+}
+
+/* On a small screen what is as usual makes room for what one must know before saying yes; the first fact goes last. A bit
+ * for each fact that is left out. */
+static unsigned
+left_out(struct rect r, const struct op *op)
+{
+	size_t n = op_nfacts(op);
+	unsigned out = 0;
+	int excess = -r.h;
+
+	for (size_t i = 0; i < n; i++)
+		excess += draw_fact(NULL, r, op_fact(op, i));
+	for (size_t i = 1; i <= n && excess > 0; i++) {
+		const struct op_fact *fact = op_fact(op, i % n);
+
+		if (fact->level != FACT_PLAIN || i % n >= 8 * sizeof(out))
+			continue;
+		out |= 1u << (i % n);
+		excess -= draw_fact(NULL, r, fact);
+	}
+	return out;
+}
+
 int
 card_facts(struct canvas *c, struct rect r, const struct op *op)
 {
-	int title = r.w > 2 * FACT_TITLE_WIDTH ? FACT_TITLE_WIDTH : r.w / 3;
+	unsigned out = c != NULL ? left_out(r, op) : 0;
 	int row = 0;
 
 	for (size_t i = 0; i < op_nfacts(op); i++) {
-		const struct op_fact *fact = op_fact(op, i);
-		struct rect text = { r.y + row, r.x + title + 1, r.h - row, r.w - title - 1 };
+		struct rect rest = { r.y + row, r.x, r.h - row, r.w };
 
-		if (c != NULL && row < r.h)
-			canvas_text(c, r.y + row, r.x, title, ROLE_DIM, fact->title);
-		row += card_wrapped(c, text, fact_role(fact->level), fact->text);
+		if (i >= 8 * sizeof(out) || (out & (1u << i)) == 0)
+			row += draw_fact(c, rest, op_fact(op, i));
 	}
 	return row;
 }

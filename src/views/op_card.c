@@ -152,17 +152,22 @@ shows_steps(const struct op *op)
 static int
 body(const struct op *op, struct canvas *c, struct rect r)
 {
-	bool done = op_state(op) == OP_DONE;
-	int row = shows_steps(op) ? card_steps(c, r, op) : card_facts(c, r, op);
+	bool done = op_state(op) == OP_DONE, ended = done || op_state(op) == OP_FAILED;
+	struct strbuf text = STRBUF_INIT;
+	int height = r.h, row;
 
-	if (done || op_state(op) == OP_FAILED) {
-		struct rect rest = { r.y + row + 1, r.x, r.h - row - 1, r.w };
-		struct strbuf text = STRBUF_INIT;
-
+	if (ended) {    /* its sentence is the last thing to lose its room */
 		op_sentence(op, &text);
-		row += 1 + card_wrapped(c, rest, done ? ROLE_STATUS_OK : ROLE_CARD_DANGER, strbuf_str(&text));
-		strbuf_fini(&text);
+		r.h -= 1 + card_wrapped(NULL, r, ROLE_CARD, strbuf_str(&text));
 	}
+	row = shows_steps(op) ? card_steps(c, r, op) : card_facts(c, r, op);
+	if (ended) {
+		int sentence = c != NULL && row > r.h && r.h > 0 ? r.h : row;
+		struct rect rest = { r.y + sentence + 1, r.x, height - sentence - 1, r.w };
+
+		row += 1 + card_wrapped(c, rest, done ? ROLE_STATUS_OK : ROLE_CARD_DANGER, strbuf_str(&text));
+	}
+	strbuf_fini(&text);
 	return row;
 }
 

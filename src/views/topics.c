@@ -354,7 +354,10 @@ topics_layout(struct view *v, struct ctx *ctx, struct rect r)
 {
 	struct topics_state *st = v->state;
 
-	(void)ctx;
+	/* Somebody else chose another one: a card that created it, the command line. */
+	if (ctx->selected[0] != '\0' &&
+	    (st->table.cursor >= st->n || strcmp(topic_at(st, st->table.cursor)->name, ctx->selected) != 0))
+		arrange(st, ctx);
 	table_scroll(&st->table, r.h - 1);
 }
 

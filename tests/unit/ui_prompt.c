@@ -239,7 +239,8 @@ a_form_is_walked_through(void **state)
 	form_init(&f, labels, hints, ARRAY_LEN(labels));
 	assert_int_equal(form_press(&f, "x"), EDIT_CHANGED);
 	assert_string_equal(form_text(&f, 0), "x");
-	assert_int_equal(form_press(&f, "enter"), EDIT_MOVED);
+	assert_int_equal(form_press(&f, "enter"), EDIT_ACCEPTED);
+	assert_int_equal(form_press(&f, "tab"), EDIT_MOVED);
 	assert_int_equal(f.focus, 1);
 	assert_int_equal(form_press(&f, "tab"), EDIT_MOVED);
 	assert_int_equal(f.focus, 2);

@@ -50,7 +50,7 @@ void form_fini(struct form *f);
 const char *form_text(const struct form *f, size_t field);
 void form_error(struct form *f, size_t field, const char *text);        /* "" clears */
 bool form_has_errors(const struct form *f);
-/* Tab, Shift-Tab, Up and Down move between fields; Enter in the last (or Ctrl-Enter) accepts; Esc cancels. */
+/* Tab, Shift-Tab, Up and Down move between fields; Enter accepts, whichever has the focus; Esc cancels. */
 enum edit_result form_key(struct form *f, const struct key *k);
 /* Returns the rows drawn. */
 int form_draw(const struct form *f, struct canvas *c, struct rect r);
