@@ -71,7 +71,7 @@ connection_text(const struct app *app, struct strbuf *out)
 		strbuf_addf(out, "%s ○ no answer since ", conn->address[0] != '\0' ? conn->address : app->conn->bootstrap);
 		break;
 	case CONN_DENIED:
-		strbuf_addf(out, "%s ○ not let in since ", conn->address[0] != '\0' ? conn->address : app->conn->bootstrap);
+		strbuf_addf(out, "%s ○ login failed since ", conn->address[0] != '\0' ? conn->address : app->conn->bootstrap);
 		break;
 	}
 	add_clock(app, out, conn->since_wall_ms);
@@ -206,7 +206,7 @@ trouble(const struct app *app, struct strbuf *text)
 	if (conn->state != CONN_DOWN && conn->state != CONN_DENIED)
 		return false;
 	strbuf_addf(text, "%s %s since ", conn->address[0] != '\0' ? conn->address : app->conn->bootstrap,
-	            conn->state == CONN_DOWN ? "does not answer" : "does not let us in");
+	            conn->state == CONN_DOWN ? "does not answer" : "refuses the login");
 	add_clock(app, text, conn->since_wall_ms);
 	if (conn->reason[0] != '\0')
 		strbuf_addf(text, ": %s", conn->reason);

@@ -15,6 +15,8 @@
 
 /* Threads that are not done by then are left to _exit: a verb's answer must not wait for a library to say good-bye. */
 #define STOP_MS 100
+/* How long a verb that needs no watch waits before it starts one, to learn why nobody answers. */
+#define REASONS_MS 1000
 
 static int (*const verb_functions[VERB_COUNT])(struct cli *c) = {
 	[VERB_LIST] = cli_list,
@@ -162,10 +164,18 @@ watch_for_reasons(struct cli *c)
 	source_send(c->src, &c->out);
 }
 
-/* Remembers what an event says about the connection. */
+static int
+reasons_ms(const struct cli *c)
+{
+	return c->conn->timeout_ms / 2 < REASONS_MS ? c->conn->timeout_ms / 2 : REASONS_MS;
+}
+
+/* Remembers what an event says about the connection. The library's own lines are for who asked for them. */
 static void
 notice(struct cli *c, const struct event *ev)
 {
+	if (ev->kind == EV_LOG && connection_get(c->conn, "debug"))
+		cli_remark("%s", ev->log.text);
 	if (is_news(ev)) {
 		c->since_ms = clock_ms();
 		c->up = true;
@@ -192,10 +202,10 @@ cli_next(struct cli *c, struct event *ev, bool wait_for_ever, struct err *e)
 			left = c->since_ms + c->conn->timeout_ms - clock_ms();
 			if (left <= 0)
 				return fail_silent(c, e);
-			if (left <= c->conn->timeout_ms / 2 && !c->watching)
+			if (!c->watching && left <= c->conn->timeout_ms - reasons_ms(c))
 				watch_for_reasons(c);
-			else if (left > c->conn->timeout_ms / 2)
-				left -= c->conn->timeout_ms / 2;
+			else if (!c->watching)
+				left -= c->conn->timeout_ms - reasons_ms(c);
 		}
 		wake_wait(&c->wake, (int)left);
 	}
@@ -286,7 +296,8 @@ int
 cli_fail(struct cli *c, const struct err *e)
 {
 	struct strbuf sb = STRBUF_INIT;
-	bool silent = e->code == ERR_UNREACHABLE || (e->code == ERR_TIMEOUT && (!c->up || c->connection.unresolved[0]));
+	bool silent = e->code == ERR_UNREACHABLE || c->connection.state == CONN_DENIED ||
+	              (e->code == ERR_TIMEOUT && (!c->up || c->connection.unresolved[0]));
 	int status;
 
 	/* Who does not answer, why, and what would help: the connection knows best, in more words than an err has. */

@@ -193,7 +193,7 @@ describe_configs(struct cli *c, const char *name, struct topic_spec *spec, bool 
 
 	*known = cli_reply(c, outbox_topic(&c->out, REQ_TOPIC_READ, name), &ev, e);
 	if (!*known)
-		return e->code == ERR_DENIED;
+		return e->code == ERR_DENIED && c->connection.state != CONN_DENIED;
 	topic_spec_fini(spec);
 	topic_spec_copy(spec, &ev.reply.shape.spec);
 	event_fini(&ev);

@@ -31,6 +31,7 @@ admin_produce(struct admin *a, const struct request *req, struct reply *reply, s
 		return true;
 	/* What it still has under way must not come out later. */
 	writer_free(a->writer);
+	session_free(a->groups);
 	a->writer = NULL;
 	return false;
 }
@@ -38,17 +39,18 @@ admin_produce(struct admin *a, const struct request *req, struct reply *reply, s
 static const struct action {
 	enum request_kind kind;
 	bool (*run)(struct admin *a, const struct request *req, struct reply *reply, struct err *e);
+	const char *denied;     /* what a user who is not authorised for the topic may not do; NULL: said where it is known */
 	const char *refused;    /* of a write: what is not done under read-only */
 } actions[] = {
-	{ REQ_TOPIC_READ,     admin_topic_read,     NULL },
-	{ REQ_TOPIC_OFFSETS,  admin_topic_offsets,  NULL },
-	{ REQ_TOPIC_GROUPS,   admin_topic_groups,   NULL },
-	{ REQ_TOPIC_CREATE,   admin_topic_create,   "topic '%s' was not created" },
-	{ REQ_TOPIC_DELETE,   admin_topic_delete,   "topic '%s' was not deleted" },
-	{ REQ_TOPIC_EVIDENCE, admin_topic_evidence, NULL },
-	{ REQ_GROUP_COMMIT,   admin_group_commit,   "the offsets of group '%s' were not changed" },
-	{ REQ_BROKER_CONFIG,  admin_broker_config,  NULL },
-	{ REQ_PRODUCE,        admin_produce,        "nothing was written to topic '%s'" },
+	{ REQ_TOPIC_READ,     admin_topic_read,     NULL,          NULL },
+	{ REQ_TOPIC_OFFSETS,  admin_topic_offsets,  "describe it", NULL },
+	{ REQ_TOPIC_GROUPS,   admin_topic_groups,   "describe it", NULL },
+	{ REQ_TOPIC_CREATE,   admin_topic_create,   "create it",   "topic '%s' was not created" },
+	{ REQ_TOPIC_DELETE,   admin_topic_delete,   "delete it",   "topic '%s' was not deleted" },
+	{ REQ_TOPIC_EVIDENCE, admin_topic_evidence, "describe it", NULL },
+	{ REQ_GROUP_COMMIT,   admin_group_commit,   NULL,          "the offsets of group '%s' were not changed" },
+	{ REQ_BROKER_CONFIG,  admin_broker_config,  NULL,          NULL },
+	{ REQ_PRODUCE,        admin_produce,        "write to it", "nothing was written to topic '%s'" },
 };
 
 static const char *
@@ -57,6 +59,9 @@ subject(const struct request *req)
 	switch (req->kind) {
 	case REQ_TOPIC_CREATE:
 		return req->create.spec.name;
+	case REQ_TOPIC_OFFSETS:
+	case REQ_TOPIC_GROUPS:
+	case REQ_TOPIC_EVIDENCE:
 	case REQ_TOPIC_DELETE:
 		return req->topic.name;
 	case REQ_GROUP_COMMIT:
@@ -96,6 +101,8 @@ run(struct admin *a, const struct action *action, const struct request *req, str
 	if (!a->session)
 		return false;
 	ok = action->run(a, req, reply, e);
+	if (!ok && action->denied)
+		session_denied(e, subject(req), action->denied);
 	admin_idle(a);
 	return ok;
 }
@@ -148,12 +155,12 @@ admin_free(struct admin *a)
 }
 
 void
-asking_init(struct asking *ask, struct admin *a, rd_kafka_admin_op_t op)
+asking_init(struct asking *ask, const struct session *s, rd_kafka_admin_op_t op)
 {
-	int timeout_ms = session_timeout_ms(a->session);
+	int timeout_ms = session_timeout_ms(s);
 	char why[128];
 
-	ask->rk = session_kafka(a->session);
+	ask->rk = session_kafka(s);
 	ask->options = rd_kafka_AdminOptions_new(ask->rk, op);
 	ask->queue = rd_kafka_queue_new(ask->rk);
 	ask->until_ms = clock_ms() + timeout_ms + GRACE_MS;

@@ -33,7 +33,7 @@ count_knowing(struct admin *a, const struct rd_kafka_metadata *md, const char *n
 	struct asking ask;
 	char why[128];
 
-	asking_init(&ask, a, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+	asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
 	for (int i = 0; i < md->broker_cnt; i++) {
 		if (rd_kafka_AdminOptions_set_broker(ask.options, md->brokers[i].id, why, sizeof(why)))
 			continue;
@@ -116,7 +116,7 @@ admin_broker_config(struct admin *a, const struct request *req, struct reply *re
 	rd_kafka_metadata_destroy(md);
 	snprintf(what, sizeof(what), "The settings of broker %s", id);
 	resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_BROKER, id);
-	asking_init(&ask, a, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+	asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
 	rd_kafka_DescribeConfigs(ask.rk, &resource, 1, ask.options, ask.queue);
 	ev = asking_next(&ask, e, what);
 	if (ev) {

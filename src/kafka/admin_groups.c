@@ -36,7 +36,7 @@ list_groups(struct admin *a, struct reply *reply, struct err *e)
 	struct asking ask;
 	size_t n, nerrors;
 
-	asking_init(&ask, a, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS);
+	asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS);
 	rd_kafka_ListConsumerGroups(ask.rk, ask.options, ask.queue);
 	ev = asking_next(&ask, e, "The list of groups");
 	asking_fini(&ask);
@@ -97,12 +97,20 @@ take_commits(struct reply_group *g, size_t npartitions, rd_kafka_event_t *ev, st
 static bool
 ask_commits(struct admin *a, const char *topic, struct reply *reply, struct err *e)
 {
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)reply->groups.npartitions);
+	rd_kafka_topic_partition_list_t *list;
 	struct asking ask;
 	bool ok = true;
 
+	if (reply->groups.n == 0)
+		return true;
+	if (!a->groups)
+		a->groups = session_new_groups(&a->conn, reply->groups.v[0].name, a->inbox, NULL, e);
+	if (!a->groups)
+		return false;
+	session_serve(a->groups);
+	list = rd_kafka_topic_partition_list_new((int)reply->groups.npartitions);
 	rd_kafka_topic_partition_list_add_range(list, topic, 0, (int32_t)reply->groups.npartitions - 1);
-	asking_init(&ask, a, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+	asking_init(&ask, a->groups, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
 	for (size_t i = 0; i < reply->groups.n; i++) {
 		rd_kafka_ListConsumerGroupOffsets_t *question =
 			rd_kafka_ListConsumerGroupOffsets_new(reply->groups.v[i].name, list);
@@ -175,7 +183,7 @@ describe(struct admin *a, struct reply *reply, struct err *e)
 	names = xcalloc(reply->groups.n, sizeof(*names));
 	for (size_t i = 0; i < reply->groups.n; i++)
 		names[i] = reply->groups.v[i].name;
-	asking_init(&ask, a, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
+	asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
 	rd_kafka_DescribeConsumerGroups(ask.rk, names, reply->groups.n, ask.options, ask.queue);
 	ev = asking_next(&ask, e, "The groups' members");
 	asking_fini(&ask);
@@ -262,7 +270,7 @@ admin_group_commit(struct admin *a, const struct request *req, struct reply *rep
 	}
 	if (list->cnt > 0) {
 		change = rd_kafka_AlterConsumerGroupOffsets_new(req->commit.group, list);
-		asking_init(&ask, a, RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS);
+		asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS);
 		rd_kafka_AlterConsumerGroupOffsets(ask.rk, &change, 1, ask.options, ask.queue);
 		ev = asking_next(&ask, e, what);
 		ok = ev && take_altered(ev, what, e);

@@ -19,6 +19,7 @@ struct admin {
 	struct connection conn;
 	struct mailbox *inbox;          /* borrowed */
 	struct session *session;        /* of the operation at hand it is there */
+	struct session *groups;         /* asks for commits; NULL until the listing has named a group */
 	struct writer *writer;          /* NULL until something is produced */
 };
 
@@ -30,7 +31,7 @@ struct asking {
 	int64_t until_ms;
 };
 
-void asking_init(struct asking *ask, struct admin *a, rd_kafka_admin_op_t op);
+void asking_init(struct asking *ask, const struct session *s, rd_kafka_admin_op_t op);
 void asking_fini(struct asking *ask);
 /* The next answer, whose event the caller destroys; NULL and *e: none came, or it says that the question failed as a
  * whole. what: "Topic 'x'". */

@@ -111,9 +111,13 @@ admin_topic_read(struct admin *a, const struct request *req, struct reply *reply
 	snprintf(what, sizeof(what), "Topic '%s'", name);
 	topic_spec_init(&reply->shape.spec);
 	strvec_init(&reply->shape.unreadable);
-	asking_init(&ask, a, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+	asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
 	rd_kafka_DescribeConfigs(ask.rk, &resource, 1, ask.options, ask.queue);
-	ok = take_shape(a, name, reply, e) && take_described(&ask, what, reply, e);
+	ok = take_shape(a, name, reply, e);
+	if (!ok)
+		session_denied(e, name, "describe it");
+	else if (!(ok = take_described(&ask, what, reply, e)))
+		session_denied(e, name, "read its configs");
 	asking_fini(&ask);
 	rd_kafka_ConfigResource_destroy(resource);
 	if (!ok) {
@@ -230,7 +234,7 @@ admin_topic_create(struct admin *a, const struct request *req, struct reply *rep
 	topic = new_topic(spec, what, e);
 	if (!topic)
 		return false;
-	asking_init(&ask, a, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+	asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_CREATETOPICS);
 	rd_kafka_AdminOptions_set_validate_only(ask.options, req->create.validate_only, why, sizeof(why));
 	rd_kafka_CreateTopics(ask.rk, &topic, 1, ask.options, ask.queue);
 	ok = take_topic_result(&ask, what, true, e);
@@ -249,7 +253,7 @@ admin_topic_delete(struct admin *a, const struct request *req, struct reply *rep
 
 	(void)reply;
 	snprintf(what, sizeof(what), "Topic '%s'", req->topic.name);
-	asking_init(&ask, a, RD_KAFKA_ADMIN_OP_DELETETOPICS);
+	asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_DELETETOPICS);
 	rd_kafka_DeleteTopics(ask.rk, &topic, 1, ask.options, ask.queue);
 	ok = take_topic_result(&ask, what, false, e);
 	asking_fini(&ask);

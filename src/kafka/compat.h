@@ -24,4 +24,12 @@ compat_listed_new_protocol(const rd_kafka_ConsumerGroupListing_t *listing)
 #endif
 }
 
+/* Whether SCRAM is done as RFC 5802 wants it, on which Kafka 4 insists: earlier versions send the client's nonce twice. What
+ * counts is the library that runs, which need not be the one that was built against. */
+static inline bool
+compat_scram_is_rfc5802(void)
+{
+	return rd_kafka_version() >= 0x020601ff;
+}
+
 #endif

@@ -188,6 +188,7 @@ learn_topic(struct reader *r, struct stream_topic *t)
 			t->gone = true;
 			return NEXT_READ;
 		}
+		session_denied(&e, t->name, "read it");
 		next = try_again(r, &patience, &e);
 	}
 	return next;

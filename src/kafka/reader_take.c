@@ -147,6 +147,7 @@ take_error(struct reader *r, struct stream_topic *t, struct part *p, const rd_ka
 	default:
 		session_err(&e, msg->err, rd_kafka_message_errstr(msg), "Topic '%s', partition %d", t->name,
 		            (int)msg->partition);
+		session_denied(&e, t->name, "read it");
 		if (e.code == ERR_DENIED)
 			r->fatal = e;
 		else

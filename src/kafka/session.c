@@ -1,5 +1,6 @@
 /* session: see the header. */
 #include <netdb.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,9 +32,10 @@ struct session {
 	int64_t answered_ms;            /* or begun */
 	/* What was last heard of a connection that failed; the reason is "" when nothing was since the last answer. */
 	char address[128];
-	char reason[160];
+	char reason[320];
 	rd_kafka_resp_err_t code;
 	char unresolved[128];
+	atomic_int certificate;         /* what was wrong with the broker's, told by the library's threads; 0: nothing */
 };
 
 const char *
@@ -145,7 +147,7 @@ on_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 
 	(void)rk;
 	if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-		s->suspect = true;
+		s->suspect = s->suspect || s->state.state == CONN_UP;
 		/* A connection that was merely closed may be up again in a moment: whoever asks next will tell. */
 		if (s->state.state != CONN_UP || (s->reason[0] && strcmp(s->reason, "disconnected") != 0))
 			tell_down(s, "no broker can be reached");
@@ -155,6 +157,10 @@ on_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 	/* A guess of the library's about a connection that ends early, which is wrong once it has worked. */
 	if (s->answered && strstr(text, "security.protocol"))
 		snprintf(reason, sizeof(reason), "disconnected");
+	if (strstr(text, "certificate verify failed"))
+		session_certificate(atomic_load(&s->certificate), address, reason, sizeof(reason));
+	if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION)
+		session_login_hint(s->conn, reason, sizeof(reason));
 	if (!reason[0] || (strcmp(reason, "disconnected") == 0 && s->reason[0]))
 		return;
 	memcpy(s->address, address, sizeof(address));
@@ -162,6 +168,22 @@ on_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 	s->code = code;
 	if (session_is_down(s) || s->suspect || (s->state.state != CONN_UP && code == RD_KAFKA_RESP_ERR__AUTHENTICATION))
 		tell_down(s, "");
+}
+
+/* Called by the library's threads for each certificate of a broker: judges nothing, only remembers OpenSSL's verdict, which
+ * the library's own sentence does not tell. */
+static int
+on_certificate(rd_kafka_t *rk, const char *broker, int32_t id, int *x509_error, int depth, const char *der, size_t size,
+               char *text, size_t text_size, void *opaque)
+{
+	struct session *s = opaque;
+
+	(void)rk, (void)broker, (void)id, (void)depth, (void)der, (void)size;
+	if (*x509_error == 0)
+		return 1;
+	atomic_store(&s->certificate, *x509_error);
+	snprintf(text, text_size, "OpenSSL's verification error %d", *x509_error);
+	return 0;
 }
 
 /* The log. */
@@ -267,11 +289,14 @@ session_new(const struct connection *conn, enum session_role role, const char *c
 		return NULL;
 	s = xcalloc(1, sizeof(*s));
 	*s = (struct session){ .conn = conn, .inbox = inbox, .role = role, .answered_ms = clock_ms() };
+	atomic_init(&s->certificate, 0);
 	s->lookups = mailbox_new(sizeof(struct lookup), NULL, NULL);
 	rd_kafka_conf_set_opaque(conf, s);
 	rd_kafka_conf_set_error_cb(conf, on_error);
 	rd_kafka_conf_set_log_cb(conf, on_log);
 	rd_kafka_conf_set_resolve_cb(conf, on_resolve);
+	/* Fails in a library without TLS, where there is none to ask about. */
+	rd_kafka_conf_set_ssl_cert_verify_cb(conf, on_certificate);
 	if (role == SESSION_PRODUCER)
 		rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 	s->rk = session_handle(conn, role, conf, e);
@@ -286,6 +311,15 @@ session_new(const struct connection *conn, enum session_role role, const char *c
 		rd_kafka_queue_io_event_enable(s->queue, wake->write_fd, "k", 1);
 	tell(s, CONN_CONNECTING, conn->bootstrap, "");
 	return s;
+}
+
+struct session *
+session_new_groups(const struct connection *conn, const char *listed_group, struct mailbox *inbox,
+                   const struct wake *wake, struct err *e)
+{
+	const char *const extra[] = { "group.id", listed_group, NULL };
+
+	return session_new(conn, SESSION_GROUPS, extra, inbox, wake, e);
 }
 
 void

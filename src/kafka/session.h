@@ -17,6 +17,7 @@ enum session_role {
 	SESSION_WATCH,          /* metadata, offsets (read_uncommitted), groups */
 	SESSION_ADMIN,          /* topics, configs, groups: the operations thread */
 	SESSION_READER,         /* simple consumer; no group.id */
+	SESSION_GROUPS,         /* asks for commits; wants group.id in extra, see session_new_groups */
 	SESSION_PRODUCER,       /* idempotent; only produces to topics that are known to be there */
 };
 
@@ -33,6 +34,11 @@ bool session_check(const struct connection *conn, struct err *e);
  * connection changes go to inbox as EV_LOG and EV_CONNECTION (connection changes: SESSION_WATCH only). */
 struct session *session_new(const struct connection *conn, enum session_role role, const char *const *extra,
                             struct mailbox *inbox, const struct wake *wake, struct err *e);
+/* A session that asks for the commits of groups. The library crashes when a coordinator refuses such a question (it has
+ * moved, it is loading) and the handle has no group (librdkafka #5040, in 2.0.2 and 2.15.1), so this one names a group
+ * that the listing has named; it never subscribes, joins or commits, and naming one only lets it look its coordinator up. */
+struct session *session_new_groups(const struct connection *conn, const char *listed_group, struct mailbox *inbox,
+                                   const struct wake *wake, struct err *e);
 /* Destroys the handle; may take long on a dead broker: only worker threads call it. */
 void session_free(struct session *s);
 
@@ -63,5 +69,7 @@ bool session_is_suspect(const struct session *s);
 
 /* Turns a Kafka error into *e: code, retriable, and the sentence "<what>: <why>[. <what to do>]". Returns false. */
 bool session_err(struct err *e, rd_kafka_resp_err_t code, const char *detail, const char *what, ...) PRINTF_LIKE(4, 5);
+/* When *e (may be NULL) says that a topic may not be used, says what for: "Topic '<topic>': not authorised to <what>". */
+void session_denied(struct err *e, const char *topic, const char *what);
 
 #endif

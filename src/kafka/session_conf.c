@@ -1,8 +1,11 @@
 /* session_conf: see the header. */
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "compat.h"
 #include "session_conf.h"
 #include "topicmon/base/mem.h"
 
@@ -25,7 +28,7 @@ static const struct setting producer_settings[] = {
 	{ "enable.idempotence", "true" },
 };
 
-/* What no property of the user's may change. The library sends group.id nowhere unless it is set. */
+/* What no property of the user's may change. The library sends group.id nowhere unless it is set (SESSION_GROUPS). */
 static const struct setting always[] = {
 	{ "log.queue", "true" },
 };
@@ -110,6 +113,34 @@ set_property(rd_kafka_conf_t *conf, const struct connection *conn, const struct 
 	return false;
 }
 
+/* The library's threads block all signals, and a fault in one of them would then end the program past the handler that
+ * gives the terminal back. */
+static rd_kafka_resp_err_t
+on_thread_start(rd_kafka_t *rk, rd_kafka_thread_type_t type, const char *name, void *opaque)
+{
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	sigset_t set;
+
+	(void)rk;
+	(void)type;
+	(void)name;
+	(void)opaque;
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+		sigaddset(&set, faults[i]);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t
+on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *text, size_t size)
+{
+	(void)conf;
+	(void)text;
+	(void)size;
+	return rd_kafka_interceptor_add_on_thread_start(rk, "topicmon", on_thread_start, opaque);
+}
+
 rd_kafka_conf_t *
 session_conf(const struct connection *conn, enum session_role role, const char *const *extra, struct err *e)
 {
@@ -128,6 +159,7 @@ session_conf(const struct connection *conn, enum session_role role, const char *
 	}
 	if (!set_property(conf, conn, &bootstrap, e))
 		goto refused;
+	rd_kafka_conf_interceptor_add_on_new(conf, "topicmon", on_new, NULL);
 	set_all(conf, always, ARRAY_LEN(always));
 	if (role != SESSION_PRODUCER)
 		set_all(conf, consumer_always, ARRAY_LEN(consumer_always));
@@ -243,7 +275,7 @@ session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_
 		         (int)strcspn(address, ":"), address);
 	} else if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED) {
 		why = behind(why, "SASL authentication error: ");
-		snprintf(reason, reason_size, "login failed: %.*s", without_state(why), why);
+		snprintf(reason, reason_size, "%.*s", without_state(why), why);
 	} else if (code == RD_KAFKA_RESP_ERR__SSL || strstr(why, "SSL routines:")) {
 		why = behind(behind(why, "handshake failed: "), "SSL routines:");
 		why += strspn(why, ":");
@@ -262,4 +294,47 @@ session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_
 		why = behind(why, " failed: ");
 		snprintf(reason, reason_size, "%.*s", without_state(why), why);
 	}
+}
+
+void
+session_certificate(int x509_error, const char *address, char *reason, size_t reason_size)
+{
+	/* OpenSSL's numbers, which are the same in all its versions. */
+	enum { NOT_YET_VALID = 9, EXPIRED = 10, SELF_SIGNED = 18, SELF_SIGNED_CHAIN = 19, NO_ISSUER = 20, NO_FIRST = 21,
+	       OTHER_HOST = 62, OTHER_ADDRESS = 64 };
+	static const struct { int error; const char *why; } known[] = {
+		{ NOT_YET_VALID,     "it is not valid yet: is the clock right?" },
+		{ EXPIRED,           "it has expired" },
+		{ SELF_SIGNED,       "it is self-signed: give it by -X ssl.ca.location=FILE" },
+		{ SELF_SIGNED_CHAIN, "its CA is not known: give the CA by -X ssl.ca.location=FILE" },
+		{ NO_ISSUER,         "its CA is not known: give the CA by -X ssl.ca.location=FILE" },
+		{ NO_FIRST,          "its CA is not known: give the CA by -X ssl.ca.location=FILE" },
+	};
+	int host = (int)strcspn(address, ":");
+
+	if (x509_error == OTHER_HOST || x509_error == OTHER_ADDRESS) {
+		snprintf(reason, reason_size, "the broker's certificate is not made out to %.*s: use the name that it is "
+		         "made out to, or -X ssl.endpoint.identification.algorithm=none", host, address);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		if (known[i].error == x509_error) {
+			snprintf(reason, reason_size, "the broker's certificate cannot be trusted: %s", known[i].why);
+			return;
+		}
+	}
+	snprintf(reason, reason_size, "the broker's certificate is not accepted (OpenSSL's error %d)", x509_error);
+}
+
+void
+session_login_hint(const struct connection *conn, char *reason, size_t reason_size)
+{
+	const char *mechanism = connection_get(conn, "sasl.mechanisms");
+	size_t len = strlen(reason);
+
+	if (compat_scram_is_rfc5802() || !mechanism || strncasecmp(mechanism, "SCRAM-", 6) != 0 ||
+	    !strstr(reason, "invalid credentials"))
+		return;
+	snprintf(reason + len, reason_size - len, " (or it is right: by SCRAM librdkafka %s cannot log in at Kafka 4, 2.6.1 and "
+	         "later can)", rd_kafka_version_str());
 }

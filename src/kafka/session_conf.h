@@ -22,4 +22,9 @@ rd_kafka_t *session_handle(const struct connection *conn, enum session_role role
 void session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_t address_size, char *reason,
                      size_t reason_size);
 
+/* Why the certificate of the broker at the address was not accepted, in words; x509_error: OpenSSL's. */
+void session_certificate(int x509_error, const char *address, char *reason, size_t reason_size);
+/* Adds to the reason of a failed login what this version of the library may have to do with it. */
+void session_login_hint(const struct connection *conn, char *reason, size_t reason_size);
+
 #endif

@@ -79,3 +79,12 @@ session_err(struct err *e, rd_kafka_resp_err_t code, const char *detail, const c
 	}
 	return false;
 }
+
+void
+session_denied(struct err *e, const char *topic, const char *what)
+{
+	if (!e || e->kafka != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+		return;
+	err_set(e, ERR_DENIED, "Topic '%s': not authorised to %s", topic, what);
+	e->kafka = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+}

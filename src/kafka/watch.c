@@ -11,8 +11,10 @@
 
 #define ASKERS         4
 #define PUBLISH_MS     40       /* while answers come */
-#define AGAIN_MS       200      /* after metadata were asked for in vain at once */
+#define AGAIN_MS       400      /* after metadata were asked for in vain */
 #define PATIENCE_MS    500      /* a call that is not answered keeps the program from ending; first try with little */
+#define DOWN_MS        100      /* and with less when it is known that nobody answers: newer libraries try to connect a
+                                 * hundred times a second as long as a call waits for it */
 #define SMALL_MS       2000     /* how often metadata are asked for where they cost nothing: new topics are seen soon */
 #define SMALL_TOPICS   500
 #define GONE_MS        1000     /* and while the selected topic is not there: it may come back */
@@ -93,6 +95,14 @@ metadata_period_ms(const struct watch *w)
 	return w->spec.refresh_ms > SMALL_MS ? w->spec.refresh_ms : SMALL_MS;
 }
 
+static int
+patience_ms(const struct watch *w)
+{
+	int least_ms = session_is_down(w->session) ? DOWN_MS : PATIENCE_MS;
+
+	return w->metadata_slow || w->conn.timeout_ms < least_ms ? w->conn.timeout_ms : least_ms;
+}
+
 static int64_t
 metadata_step(struct watch *w, int64_t now_ms)
 {
@@ -106,7 +116,7 @@ metadata_step(struct watch *w, int64_t now_ms)
 	if (!askers_idle(w->askers))
 		return NEVER;
 	ask = ask_new(ASK_METADATA);
-	ask->timeout_ms = w->metadata_slow || w->conn.timeout_ms < PATIENCE_MS ? w->conn.timeout_ms : PATIENCE_MS;
+	ask->timeout_ms = patience_ms(w);
 	ask->only = xstrdup(w->spec.only);
 	w->metadata_asked = true;
 	w->metadata_ms = watch_after(w, now_ms, metadata_period_ms(w));
@@ -147,8 +157,7 @@ metadata_answer(struct watch *w, struct ask *ask, int64_t now_ms)
 		 * answered yet. */
 		w->metadata_slow = ask->code == RD_KAFKA_RESP_ERR__TIMED_OUT;
 		session_unanswered(w->session, ask->code);
-		/* As it waits, there is no need to wait between two. */
-		watch_want_metadata(w, now_ms - ask->begun_ms >= AGAIN_MS ? now_ms : now_ms + AGAIN_MS);
+		watch_want_metadata(w, (session_is_down(w->session) ? now_ms : ask->begun_ms) + AGAIN_MS);
 		/* What is shown grows old. */
 		w->dirty = w->dirty || (w->last && now_ms - w->published_ms >= w->spec.refresh_ms);
 		return;

@@ -44,6 +44,8 @@ struct group_call {
 struct watch_groups {
 	rd_kafka_t *rk;
 	rd_kafka_queue_t *queue;
+	struct session *asking; /* for commits; NULL until the listing has named a group. Owned */
+	rd_kafka_queue_t *commits;      /* its answers */
 	int timeout_ms;
 	struct known_group *v;  /* sorted by name */
 	size_t n;
@@ -81,6 +83,13 @@ free_known(struct known_group *v, size_t n)
 	free(v);
 }
 
+static void
+close_queue(rd_kafka_queue_t *queue)
+{
+	rd_kafka_queue_io_event_enable(queue, -1, NULL, 0);
+	rd_kafka_queue_destroy(queue);
+}
+
 void
 groups_free(struct watch_groups *g)
 {
@@ -92,8 +101,11 @@ groups_free(struct watch_groups *g)
 		strvec_fini(&g->calls[i].groups);
 	free(g->held);
 	free_known(g->v, g->n);
-	rd_kafka_queue_io_event_enable(g->queue, -1, NULL, 0);
-	rd_kafka_queue_destroy(g->queue);
+	close_queue(g->queue);
+	if (g->asking) {
+		close_queue(g->commits);
+		session_free(g->asking);
+	}
 	free(g);
 }
 
@@ -349,10 +361,27 @@ end_call(struct watch_groups *g, struct group_call *call)
 	g->ncalls--;
 }
 
+/* The handle that asks for commits is there. False: it cannot be had, which the log says. */
 static bool
-ask_commits(struct watch_groups *g, struct known_group *k)
+open_asking(struct watch *w, const char *listed_group)
 {
-	size_t call = begin_call(g, false);
+	struct watch_groups *g = w->groups;
+
+	if (g->asking)
+		return true;
+	g->asking = session_new_groups(&w->conn, listed_group, w->inbox, &w->wake, NULL);
+	if (!g->asking)
+		return false;
+	g->commits = rd_kafka_queue_new(session_kafka(g->asking));
+	rd_kafka_queue_io_event_enable(g->commits, w->wake.write_fd, "k", 1);
+	return true;
+}
+
+static bool
+ask_commits(struct watch *w, struct known_group *k)
+{
+	struct watch_groups *g = w->groups;
+	size_t call = open_asking(w, k->name) ? begin_call(g, false) : CALLS_MAX;
 	rd_kafka_ListConsumerGroupOffsets_t *what;
 	rd_kafka_AdminOptions_t *options;
 
@@ -361,7 +390,7 @@ ask_commits(struct watch_groups *g, struct known_group *k)
 	strvec_push(&g->calls[call].groups, k->name);
 	options = options_new(g, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, call);
 	what = rd_kafka_ListConsumerGroupOffsets_new(k->name, NULL);
-	rd_kafka_ListConsumerGroupOffsets(g->rk, &what, 1, options, g->queue);
+	rd_kafka_ListConsumerGroupOffsets(session_kafka(g->asking), &what, 1, options, g->commits);
 	rd_kafka_ListConsumerGroupOffsets_destroy(what);
 	rd_kafka_AdminOptions_destroy(options);
 	k->asking_commits = true;
@@ -408,7 +437,7 @@ ask_batch(struct watch *w, struct known_group **due, size_t n, int64_t now_ms)
 	for (i = 0; i < n && i < BATCH_MAX; i++) {
 		struct known_group *k = due[i];
 
-		if (!ask_commits(g, k))
+		if (!ask_commits(w, k))
 			break;
 		k->asked_ms = now_ms;
 		if (k->listed == GROUP_EMPTY && !k->watched)
@@ -436,14 +465,17 @@ choose(struct watch *w, size_t *n, int64_t now_ms)
 
 	*n = 0;
 	/* By then other groups may be on what is selected. */
-	g->choose_ms = g->n ? watch_after(w, now_ms, MEMBERS_MS) : NEVER;
+	g->choose_ms = g->n ? watch_after(w, now_ms, FOCUS_MS) : NEVER;
 	set_periods(w);
 	for (size_t i = 0; i < g->n; i++) {
-		int64_t at_ms = due_ms(w, &g->v[i]);
+		struct known_group *k = &g->v[i];
+		int64_t at_ms = due_ms(w, k);
 
-		if (at_ms <= now_ms && !g->v[i].asking_commits)
-			due[(*n)++] = &g->v[i];
-		else if (at_ms > now_ms && at_ms < g->choose_ms)
+		if (at_ms <= now_ms && !k->asking_commits)
+			due[(*n)++] = k;
+		if (at_ms <= now_ms)
+			at_ms = watch_after(w, now_ms, k->period_ms);
+		if (at_ms < g->choose_ms)
 			g->choose_ms = at_ms;
 	}
 	if (*n > 1)
@@ -563,12 +595,12 @@ members_answer(struct watch *w, rd_kafka_event_t *ev, const struct group_call *c
 }
 
 static void
-take_events(struct watch *w, int64_t now_ms)
+take_events(struct watch *w, rd_kafka_queue_t *queue, int64_t now_ms)
 {
 	struct watch_groups *g = w->groups;
 	rd_kafka_event_t *ev;
 
-	while ((ev = rd_kafka_queue_poll(g->queue, 0))) {
+	while ((ev = rd_kafka_queue_poll(queue, 0))) {
 		size_t at = (size_t)(uintptr_t)rd_kafka_event_opaque(ev) - 1;
 		struct group_call *call = at < CALLS_MAX ? &g->calls[at] : NULL;
 
@@ -663,7 +695,11 @@ groups_step(struct watch *w, int64_t now_ms)
 	int64_t next_ms, other_ms;
 
 	/* Answers also come when nobody wants them any more. */
-	take_events(w, now_ms);
+	take_events(w, w->groups->queue, now_ms);
+	if (w->groups->asking) {
+		session_serve(w->groups->asking);
+		take_events(w, w->groups->commits, now_ms);
+	}
 	if (!w->spec.groups)
 		return NEVER;
 	next_ms = tell_step(w, now_ms);

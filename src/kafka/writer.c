@@ -101,6 +101,8 @@ writer_produce(struct writer *w, const struct produce_spec *spec, struct reply *
 {
 	int64_t until_ms = clock_ms() + session_timeout_ms(w->session) + GRACE_MS;
 	struct session_delivery *d = &w->delivery;
+	rd_kafka_resp_err_t code;
+	char why[128];
 
 	d->done = false;
 	if (!hand_over(w, spec, e))
@@ -110,8 +112,14 @@ writer_produce(struct writer *w, const struct produce_spec *spec, struct reply *
 	if (!d->done)
 		return err_set(e, ERR_TIMEOUT, "Topic '%s': the broker has not confirmed the message; it may be there or not.",
 		               spec->topic);
-	if (d->code)
-		return session_err(e, d->code, NULL, "Topic '%s': the message was not written", spec->topic);
+	code = d->code;
+	/* Who may write to no topic at all is refused before the message is sent, which is then thrown away. */
+	if (code && rd_kafka_fatal_error(session_kafka(w->session), why, sizeof(why)))
+		code = rd_kafka_fatal_error(session_kafka(w->session), why, sizeof(why));
+	if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED)
+		code = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+	if (code)
+		return session_err(e, code, NULL, "Topic '%s': the message was not written", spec->topic);
 	reply->produced.partition = d->partition;
 	reply->produced.offset = d->offset;
 	reply->produced.timestamp_ms = d->timestamp_ms;

@@ -46,27 +46,49 @@ config_of(const char *line)
 	return config;
 }
 
+struct row {
+	const char *topic;
+	int partitions, messages;
+};
+
+/* The row under the cursor has the topic and its numbers. */
+static bool
+has_row(struct pty_screen *ps, void *arg)
+{
+	const struct row *want = arg;
+	struct row have = { .partitions = -1 };
+	struct strbuf name = STRBUF_INIT;
+	int y;
+
+	strbuf_addf(&name, "▸%s ", want->topic);
+	if (pty_find(ps, strbuf_str(&name), &y, NULL)) {
+		char *line = pty_line(ps, y);
+
+		sscanf(strstr(line, want->topic) + strlen(want->topic), "%d %d", &have.partitions, &have.messages);
+		free(line);
+	}
+	strbuf_fini(&name);
+	return have.partitions == want->partitions && have.messages == want->messages;
+}
+
 static void
 test_topics_with_their_message_counts(void **state)
 {
 	const char *full = cluster_topic("full"), *empty = cluster_topic("empty");
+	struct row row = { full, 3, 17 };
 	struct pty_screen *ps;
-	char *line, name[64];
-	int partitions, messages;
 
 	(void)state;
-	cluster_write_some(full, "k", 17);
+	cluster_write_some(full, "k", row.messages);
 	ps = start_on(full);
-	line = rig_line_with(ps, full);
-	while (sscanf(strstr(line, full), "%63s %d %d", name, &partitions, &messages) != 3) {
-		free(line);
-		assert_true(pty_pump(ps, WAIT_MS));
-		line = rig_line_with(ps, full);
-	}
-	assert_int_equal(partitions, 3);
-	assert_int_equal(messages, 17);
-	free(line);
-	rig_see(ps, empty);
+	assert_true(pty_wait(ps, has_row, &row, WAIT_MS));
+	row = (struct row){ empty, 3, 0 };
+	pty_keys(ps, ":");
+	rig_see(ps, "┌ Command");
+	pty_keys(ps, "topic ");
+	pty_keys(ps, empty);
+	pty_keys(ps, "<Enter>");
+	assert_true(pty_wait(ps, has_row, &row, WAIT_MS));
 	rig_quit(ps);
 }
 
@@ -134,8 +156,7 @@ test_delete_asks_for_the_name(void **state)
 	pty_keys(ps, topic);
 	pty_keys(ps, "<Enter>");
 	/* Not the name: nothing was done. */
-	while (pty_pump(ps, 300))
-		;
+	rig_settle(ps);
 	assert_true(cluster_has(topic));
 	pty_keys(ps, "<C-u>");
 	pty_keys(ps, topic);
@@ -195,15 +216,13 @@ test_clear_is_not_done_by_another_key(void **state)
 	open_card(ps, "x", "y  clear it");
 	pty_keys(ps, "Y<Enter>x<Tab>");
 	pty_paste(ps, "y");
-	while (pty_pump(ps, 300))
-		;
+	rig_settle(ps);
 	pty_keys(ps, "<Esc>");
 	rig_gone(ps, "┌ Clear");
 	/* What is typed before the card was seen is not for it. */
 	pty_keys(ps, "xy");
 	rig_see(ps, "y  clear it");
-	while (pty_pump(ps, 300))
-		;
+	rig_settle(ps);
 	assert_false(pty_find(ps, "Cleared ", NULL, NULL));
 	cluster_read(topic, 0, &text);
 	assert_string_equal(strbuf_str(&text), "a=b\n");

@@ -354,14 +354,12 @@ test_bytes_that_are_no_key_do_nothing(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(junk); i++) {
 		pty_send(ps, junk[i]);
-		while (pty_pump(ps, 50))
-			;
+		rig_settle(ps);
 	}
 	/* Whatever was made of them, the way out is there. */
 	for (int i = 0; i < 4; i++) {
 		pty_keys(ps, "<Esc>");
-		while (pty_pump(ps, 60))
-			;
+		rig_settle(ps);
 	}
 	pty_keys(ps, "?");
 	rig_see(ps, "┌ Keys");
@@ -399,8 +397,7 @@ test_the_log_has_the_librarys_lines_and_no_secret(void **state)
 	rig_see(ps, "┌ Log");
 	rig_see(ps, "Connect to ipv4#127.0.0.1:1 failed");
 	pty_keys(ps, "g");
-	while (pty_pump(ps, 200))
-		;
+	rig_settle(ps);
 	for (int i = 0; i < 20; i++) {
 		pty_keys(ps, "<PgDn>");
 		pty_pump(ps, 50);

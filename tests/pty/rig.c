@@ -143,6 +143,14 @@ rig_gone(struct pty_screen *ps, const char *text)
 		fail_msg("'%s' never went from the screen", text);
 }
 
+void
+rig_settle(struct pty_screen *ps)
+{
+	/* The clock draws each second, so that there are such moments. */
+	for (int i = 0; i < 50 && pty_pump(ps, 250); i++)
+		;
+}
+
 char *
 rig_line_with(struct pty_screen *ps, const char *text)
 {

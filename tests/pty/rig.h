@@ -44,6 +44,8 @@ struct pty_screen *rig_start_down(void);
 /* Fail the test when it does not come, or go, in time. */
 void rig_see(struct pty_screen *ps, const char *text);
 void rig_gone(struct pty_screen *ps, const char *text);
+/* Takes what comes until nothing came for a moment: for showing that a key did nothing. */
+void rig_settle(struct pty_screen *ps);
 /* The row that holds the text, which must be there; owned by the caller. */
 char *rig_line_with(struct pty_screen *ps, const char *text);
 /* Waits for the program's own end and asserts its exit status, and that the terminal is as it was. */

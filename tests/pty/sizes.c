@@ -81,8 +81,7 @@ test_each_size_is_drawn_within_itself(void **state)
 		assert_true(pty_altscreen(ps));
 		/* With a card over it too; whether that is in sight differs, so a signal ends it. */
 		pty_keys(ps, "?");
-		while (pty_pump(ps, 200))
-			;
+		rig_settle(ps);
 		pty_kill(ps, SIGTERM);
 		rig_ends(ps, 0);
 		rig_teardown(NULL);
@@ -98,8 +97,7 @@ test_down_to_one_cell_and_back(void **state)
 	(void)state;
 	pty_resize(ps, 1, 1);
 	pty_keys(ps, "?");
-	while (pty_pump(ps, 200))
-		;
+	rig_settle(ps);
 	pty_resize(ps, 32, 120);
 	rig_see(ps, "┌ Keys");
 	pty_keys(ps, "<Esc>");

@@ -54,7 +54,7 @@ struct connection_event {
 	int64_t since_wall_ms;          /* when it became so */
 	char address[128];              /* which address does not answer, or the bootstrap list when up */
 	char unresolved[128];           /* an advertised host name that does not resolve, "" otherwise */
-	char reason[160];               /* in words: "connection refused", "login failed: …" */
+	char reason[320];               /* in words: "connection refused"; of CONN_DENIED why the login failed */
 };
 
 /* The honest meter of a stream. */
