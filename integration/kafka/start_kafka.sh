@@ -312,7 +312,8 @@ wait_for_node() {
 	local node_dir=$dir/node-$1 my_port=$((port + $1 - 1)) deadline=$2
 
 	until grep -q 'Kafka Server started' "$node_dir/kafka.log" && answers "$my_port"; do
-		node_pid "$node_dir" >/dev/null ||
+		# Not by its arguments: until it has begun, they are those of this shell.
+		kill -0 "$(<"$node_dir/pid")" 2>/dev/null ||
 			node_failed "$1" "the broker ended while it started"
 		((SECONDS < deadline)) ||
 			node_failed "$1" "the broker did not answer on 127.0.0.1:$my_port within $timeout s"

@@ -226,6 +226,16 @@ app_say(struct app *app, enum role role, const char *fmt, ...)
 }
 
 void
+app_unsay(struct app *app, enum role role)
+{
+	if (app->status == NULL || app->status_role != role)
+		return;
+	free(app->status);
+	app->status = NULL;
+	app->dirty = true;
+}
+
+void
 app_set_theme(struct app *app, const char *name, bool keep)
 {
 	struct err e;

@@ -92,6 +92,7 @@ static void
 collect(const struct app *app, struct title *t)
 {
 	const struct snapshot *snap = app->snap;
+	bool up = app->connection.state == CONN_UP || app->connection.state == CONN_CONNECTING;
 	struct strbuf *connection;
 
 	strbuf_adds(piece(t, ROLE_TITLE_NAME, 5, false), "topicmon");
@@ -100,22 +101,29 @@ collect(const struct app *app, struct title *t)
 	if (app->conn->read_only)
 		strbuf_adds(piece(t, ROLE_TITLE_NAME, 1, false), "read-only");
 	if (snap != NULL) {
-		words_plural(piece(t, ROLE_TITLE_BAR, 3, false), topics_counted(snap), "topic");
+		words_plural(piece(t, ROLE_TITLE_BAR, 4, false), topics_counted(snap), "topic");
 		if (!isnan(snap->rate)) {
-			struct strbuf *rate = piece(t, ROLE_TITLE_BAR, 6, true);
+			struct strbuf *rate = piece(t, ROLE_TITLE_BAR, 2, true);
 
-			words_rate(rate, snap->rate);
-			strbuf_remove(rate, rate->len - 2, 2);
+			if (up) {
+				words_rate(rate, snap->rate);
+				strbuf_remove(rate, rate->len - 2, 2);
+			} else {
+				strbuf_adds(rate, "-");
+			}
 			strbuf_adds(rate, " msg/s");
 		}
 		if (snap->lag != OFFSET_UNKNOWN) {
-			struct strbuf *lag = piece(t, ROLE_TITLE_BAR, 4, true);
+			struct strbuf *lag = piece(t, ROLE_TITLE_BAR, 3, true);
 
 			strbuf_adds(lag, "lag ");
-			words_count(lag, snap->lag);
+			/* Of all groups and topics: a row of the topics has that of its slowest group. */
+			if (up)
+				words_count(lag, snap->lag);
+			strbuf_adds(lag, up ? " in all" : "-");
 		}
 	}
-	add_clock(app, piece(t, ROLE_TITLE_BAR, 2, true), app->wall_ms);
+	add_clock(app, piece(t, ROLE_TITLE_BAR, 6, true), app->wall_ms);
 }
 
 static int
@@ -254,7 +262,7 @@ useful(struct app *app, const struct keymap_row *row)
 	if (row->cmd == CMD_NEXT_PANE || row->cmd == CMD_ZOOM || row->cmd == CMD_PAUSE)
 		return app_home(app);
 	if (row->cmd == CMD_OPEN)
-		return !row->global || v->ops->columns != NULL;
+		return !row->global || v->ops->shape == VIEW_PANE;
 	return true;
 }
 
@@ -270,10 +278,25 @@ entry_width(const struct app *app, const struct keymap_row *row)
 	return width;
 }
 
+/* Whether there is room for one pane only: the key to the others is then worth more than most. */
 static bool
-is_essential(enum command cmd)
+panes_hidden(const struct app *app)
 {
-	return cmd == CMD_HELP || cmd == CMD_QUIT;
+	struct layout l;
+	int seen = 0;
+
+	if (!app_home(app) || app->zoomed)
+		return false;
+	app_layout(app, &l);
+	for (int i = 0; i < PANE_COUNT; i++)
+		seen += l.pane[i].h > 0;
+	return seen < 2;
+}
+
+static bool
+is_essential(enum command cmd, bool hidden)
+{
+	return cmd == CMD_HELP || cmd == CMD_QUIT || (cmd == CMD_NEXT_PANE && hidden);
 }
 
 static int
@@ -289,15 +312,35 @@ draw_entry(const struct app *app, struct canvas *c, int y, int x, int w, const s
 	return taken;
 }
 
+/* A card takes its keys itself; its own words for them stand in the bar. */
+static void
+card_keys(const struct app *app, struct canvas *c, struct rect r)
+{
+	const struct view *v = app->stack[app->nstack - 1];
+	struct ctx ctx = app_ctx(app);
+	const struct view_hint *hints;
+	size_t n = v->ops->hints(v, &ctx, &hints);
+
+	if (c == NULL)
+		return;
+	canvas_fill(c, r, ROLE_KEY_BAR);
+	card_hints(c, r.y, r.x + 1, r.w - 2, ROLE_KEY_BAR_KEY, ROLE_KEY_BAR, hints, n);
+}
+
 size_t
 bar_keys(struct app *app, struct canvas *c, struct rect r, struct bar_entry *entries, size_t max)
 {
 	struct keymap_row rows[BAR_MAX];
 	size_t n = keymap_rows(app->keymap, app_top(app)->ops->name, rows, BAR_MAX), taken = 0;
 	int x = r.x + 1, end = r.x + r.w, essential = 0;
+	bool hidden = panes_hidden(app);
 
+	if (app_top(app)->ops->hints != NULL) {
+		card_keys(app, c, r);
+		return 0;
+	}
 	for (size_t i = 0; i < n; i++)
-		if (useful(app, &rows[i]) && is_essential(rows[i].cmd))
+		if (useful(app, &rows[i]) && is_essential(rows[i].cmd, hidden))
 			essential += entry_width(app, &rows[i]) + GAP;
 	if (c != NULL)
 		canvas_fill(c, r, ROLE_KEY_BAR);
@@ -306,7 +349,7 @@ bar_keys(struct app *app, struct canvas *c, struct rect r, struct bar_entry *ent
 		for (size_t i = 0; i < n && taken < max; i++) {
 			int w;
 
-			if (!useful(app, &rows[i]) || is_essential(rows[i].cmd) != (pass == 1))
+			if (!useful(app, &rows[i]) || is_essential(rows[i].cmd, hidden) != (pass == 1))
 				continue;
 			w = entry_width(app, &rows[i]);
 			if (x + w + (pass == 0 ? essential : 0) > end)

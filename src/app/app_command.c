@@ -289,7 +289,7 @@ app_key(struct app *app, const struct key *k)
 		prompt_key(app, k);
 		return;
 	}
-	if (app_is_card(v) && !v->drawn)
+	if ((v->ops->flags & VF_DANGEROUS) && !v->drawn)
 		return;
 	if (v->ops->key != NULL) {
 		call_begin(app, &call);

@@ -61,7 +61,7 @@ draw_card(struct app *app, struct canvas *c, const struct layout *l, struct view
 	lay_view(app, v, layout_inside(l, frame));
 	canvas_fill(c, frame, ROLE_CARD);
 	draw_view(app, c, l, v, frame, v == app_top(app));
-	if (!v->drawn)
+	if (!v->drawn && (v->ops->flags & VF_DANGEROUS))
 		app->effects |= EFFECT_FLUSH_INPUT;
 	v->drawn = true;
 }

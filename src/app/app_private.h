@@ -29,6 +29,7 @@ struct live_control {
 	int64_t retry_ms;               /* when a failed stream is opened again; 0: it is not */
 	struct { int64_t ms; uint64_t received, shown; } samples[RATE_SAMPLES];
 	size_t nsamples;
+	int64_t opened_ms;              /* when the stream was opened */
 };
 
 /* The line in which a text is typed for CMD_FIND or CMD_FILTER. */
@@ -106,6 +107,8 @@ void app_close(struct app *app, struct view *v);
 void app_close_all(struct app *app);                    /* back to the panes */
 void app_select(struct app *app, const char *topic);
 void app_say(struct app *app, enum role role, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Takes back what was said in this role, if it is what is said now. */
+void app_unsay(struct app *app, enum role role);
 void app_set_theme(struct app *app, const char *name, bool keep);
 void app_quit(struct app *app);
 

@@ -117,6 +117,8 @@ prompt_draw(const struct app *app, struct canvas *c, struct rect r)
 		}
 	}
 	edit_draw(&p->edit, c, r.y, x, field, ROLE_FIELD_FOCUS, true);
+	if (p->cmd == CMD_FILTER && p->edit.text.len == 0 && strcmp(p->view->ops->name, "live") == 0)
+		canvas_text_cut(c, r.y, x + 2, field - 2, ROLE_DIM, "PAID  key:o93  .status=SHIPPED  /regex/");
 	if (p->wrong && p->wrong_at < p->edit.text.len)
 		mark_mistake(p, c, r, x);
 }

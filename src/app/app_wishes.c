@@ -62,7 +62,10 @@ grant(struct app *app, struct view *v, const struct wish *wish)
 		live_open(app, wish->from);
 		break;
 	case WISH_STATUS:
-		app_say(app, wish->role, "%s", wish->arg);
+		if (wish->arg[0] != '\0')
+			app_say(app, wish->role, "%s", wish->arg);
+		else
+			app_unsay(app, wish->role);
 		break;
 	case WISH_COMMAND:
 		if (wish->cmd == CMD_QUIT)

@@ -9,6 +9,8 @@
 #define REST_MS       150       /* so that walking through thousands of topics opens few streams */
 #define RETRY_MS      3000
 #define SAMPLE_MS     250
+#define NEAR          100       /* messages before the end that are always under way */
+#define SETTLE_MS     3000      /* after opening: until then the places to read from may still come */
 #define MATCH_ROWS    20000     /* matched in one go, so that a key never waits */
 #define MB            (1024 * 1024)
 
@@ -42,7 +44,8 @@ live_open(struct app *app, enum stream_from from)
 	live->rate = 0;
 	live->shown_rate = 0;
 	err_clear(&live->err);
-	*lc = (struct live_control){ .open_from = from };
+	*lc = (struct live_control){ .open_from = from, .opened_ms = app->now_ms };
+	live->reading = from != FROM_END;
 	request_init(&req, REQ_STREAM_OPEN);
 	strvec_push(&req.stream.topics, live->topic);
 	req.stream.from = from;
@@ -89,6 +92,38 @@ sample(struct app *app)
 	return live->rate > 0 || before > 0;
 }
 
+/* Until the end was reached once, what comes is what was there before. A few rows are read at once: of them none may be
+ * taken for new. */
+static void
+judge_reading(struct app *app)
+{
+	struct live *live = &app->live;
+	struct live_control *lc = &app->live_control;
+	int64_t behind = live->meter.behind, near = live->meter.received > 10 * NEAR ? NEAR : 0;
+	bool settled = app->now_ms - lc->opened_ms >= SETTLE_MS, before = live->reading;
+
+	if (behind == OFFSET_UNKNOWN)
+		live->reading = live->reading && !settled;
+	else if (live->reading && behind <= near)
+		live->reading = live->meter.received == 0 && !settled;
+	else if (!settled && live->from != FROM_END && behind > NEAR)
+		live->reading = true;
+	if (before == live->reading)
+		return;
+	lc->nsamples = 0;
+	live->rate = 0;
+	live->shown_rate = 0;
+}
+
+/* Whether messages came since the last sample. */
+static bool
+unsampled(const struct app *app)
+{
+	const struct live_control *lc = &app->live_control;
+
+	return lc->nsamples > 0 && lc->samples[lc->nsamples - 1].received != app->live.meter.received;
+}
+
 static void
 take_meter(struct live *live, const struct stream_meter *meter)
 {
@@ -131,6 +166,7 @@ live_event(struct app *app, const struct event *ev)
 		err_clear(&live->err);
 	}
 	feed_work(live->feed, MATCH_ROWS, app->wall_ms);
+	judge_reading(app);
 	sample(app);
 	return true;
 }
@@ -155,7 +191,9 @@ live_tick(struct app *app)
 		feed_work(app->live.feed, MATCH_ROWS, app->wall_ms);
 		changed = true;
 	}
-	if (app->live.id != 0 && (app->live.rate > 0 || lc->nsamples < 2))
+	if (app->live.id != 0 && app->live.reading)
+		judge_reading(app);
+	if (app->live.id != 0 && (app->live.rate > 0 || lc->nsamples < 2 || unsampled(app)))
 		changed |= sample(app);
 	return changed;
 }
@@ -172,7 +210,7 @@ live_next_ms(const struct app *app)
 		due = lc->open_ms;
 	if (lc->retry_ms != 0 && lc->retry_ms < due)
 		due = lc->retry_ms;
-	if (app->live.rate > 0 && app->now_ms + SAMPLE_MS < due)
+	if ((app->live.rate > 0 || unsampled(app)) && app->now_ms + SAMPLE_MS < due)
 		due = app->now_ms + SAMPLE_MS;
 	if (due == INT64_MAX)
 		return -1;

@@ -18,7 +18,8 @@ watch_groups(struct cli *c, struct err *e)
 	struct snapshot *snap = cli_snapshot(c, &watch, groups_ready, e);
 
 	if (snap && snap->groups_denied) {
-		err_set(e, ERR_DENIED, "Not authorised to list the consumer groups.");
+		err_set(e, ERR_DENIED, "No consumer group can be seen: this user is not authorised to describe "
+		        "them, or there is none.");
 		snapshot_unref(snap);
 		return NULL;
 	}

@@ -175,6 +175,9 @@ read_module(struct jaas *j, struct err *e)
 	if (!read_word(j))
 		return jaas_err(j, e, "the name of a login module is missing");
 	module = find_module(j->word.buf);
+	/* What stands in the place of the name may be anything, a password too. */
+	if (!module && !strstr(j->word.buf, "LoginModule"))
+		return jaas_err(j, e, "it does not begin with the name of a login module");
 	if (!module)
 		return property_err(e, j->t, j->entry,
 		                    "librdkafka has nothing like the login module %s; it knows "

@@ -113,13 +113,15 @@ SETTER(set_bootstrap)
 /* The value may be a secret (-X sasl.password=...): sentences name what stands before the '='. */
 SETTER(set_pair)
 {
+	static const char name_chars[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	struct pair_field *pair = field_of(o, def);
 	char *name, *content;
 	struct shown v;
 
 	if (!text_pair(value, &name, &content))
 		return err_set(e, ERR_USAGE, "%s takes %s; '%s' has no %s", given, def->argument,
-		               shown_textn(&v, value, strcspn(value, " :")),
+		               shown_textn(&v, value, strspn(value, name_chars)),
 		               *value == '=' ? "name before the '='" : "'='");
 	strvec_push(&pair->names, name);
 	strvec_push(&pair->values, content);

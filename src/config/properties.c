@@ -96,6 +96,11 @@ bootstrap_check(const char *list, struct err *e)
 			len--;
 		scheme = scheme_length(at, len);
 		mistake = broker_mistake(at + scheme, len - scheme);
+		if (mistake && memchr(at, '@', len))
+			/* It is not repeated: before the '@' stands a password. */
+			return err_set(e, ERR_USAGE,
+			               "a broker is host:port, without a login before an '@': user "
+			               "and password are properties (sasl.username, sasl.password)");
 		if (mistake)
 			return err_set(e, ERR_USAGE, "'%s' is no broker: %s",
 			               shown_textn(&s, at, len), mistake);

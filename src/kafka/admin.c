@@ -31,7 +31,6 @@ admin_produce(struct admin *a, const struct request *req, struct reply *reply, s
 		return true;
 	/* What it still has under way must not come out later. */
 	writer_free(a->writer);
-	session_free(a->groups);
 	a->writer = NULL;
 	return false;
 }
@@ -149,6 +148,7 @@ admin_free(struct admin *a)
 	if (!a)
 		return;
 	writer_free(a->writer);
+	session_free(a->groups);
 	session_free(a->session);
 	connection_fini(&a->conn);
 	free(a);

@@ -7,6 +7,7 @@
 
 #include "admin_parts.h"
 #include "convert.h"
+#include "rights.h"
 #include "topicmon/base/mem.h"
 
 #define WHAT_SIZE 320
@@ -22,6 +23,24 @@ free_group(struct reply_group *g)
 	free(g->members);
 	free(g->committed);
 	free(g->name);
+}
+
+/* Whether there may be more groups than the listing shows this user. */
+static bool
+some_hidden(struct admin *a)
+{
+	rd_kafka_event_t *ev = NULL;
+	struct asking ask;
+	bool hidden;
+
+	asking_init(&ask, a->session, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+	if (rights_ask(ask.rk, ask.options, ask.queue))
+		ev = rd_kafka_queue_poll(ask.queue, session_timeout_ms(a->session));
+	hidden = ev && rights_hide_groups(ev);
+	if (ev)
+		rd_kafka_event_destroy(ev);
+	asking_fini(&ask);
+	return hidden;
 }
 
 /* The names and states of all groups. False and *e also when one broker did not answer: a group that is not known of
@@ -217,6 +236,7 @@ admin_topic_groups(struct admin *a, const struct request *req, struct reply *rep
 	reply->groups.npartitions = (size_t)n;
 	ok = list_groups(a, reply, e) && ask_commits(a, topic, reply, e);
 	if (ok) {
+		reply->groups.some_hidden = some_hidden(a);
 		drop_without_commits(reply);
 		ok = describe(a, reply, e);
 	}

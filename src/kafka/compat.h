@@ -8,6 +8,9 @@
 #define TOPICMON_KAFKA_COMPAT_PRIVATE_H
 
 #include <stdbool.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include <librdkafka/rdkafka.h>
 
@@ -30,6 +33,17 @@ static inline bool
 compat_scram_is_rfc5802(void)
 {
 	return rd_kafka_version() >= 0x020601ff;
+}
+
+/* The library's main thread waits in whole milliseconds for a timer that has microseconds, and spins for the rest: a
+ * millisecond in every second and handle, more than all the work of one that is idle. If the system may wake it a little
+ * late, the timer is due by then. To be called in that thread; only Linux lets it be said. */
+static inline void
+compat_wake_late(void)
+{
+#ifdef __linux__
+	prctl(PR_SET_TIMERSLACK, 4000000ul, 0ul, 0ul, 0ul);
+#endif
 }
 
 #endif

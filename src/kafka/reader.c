@@ -248,8 +248,6 @@ reader_main(void *arg)
 			reader_tell(r, false, NULL);
 			next = read_on(r);
 		}
-		if (!reader_is_live(r))
-			reader_close_looker(r);
 		reader_close(r);
 	}
 	reader_close_looker(r);

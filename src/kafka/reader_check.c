@@ -11,8 +11,10 @@
  *   filled again with records as old as those read.
  * - it has fewer partitions, or it is not there at all.
  *
- * A broker answers one connection's requests one after the other, and a live stream's fetch is one that waits. So a live
- * stream looks with a handle of its own.
+ * A broker answers one connection's requests one after the other, and a live stream's fetch is one that waits. With one
+ * broker that does no harm: a message that comes ends the wait, and the look is answered right after it. With several, a
+ * look at one could hold up the messages of another; then a stream looks with a handle of its own, which costs as much
+ * idle as the reading one.
  */
 #include <stdlib.h>
 
@@ -25,7 +27,8 @@
 #define SHAPE_MS        2000    /* between two looks at the number of partitions */
 #define GONE_MS         250     /* between two looks for a deleted topic */
 #define DOWN_MS         1000    /* after a look that nobody answered */
-#define LOOK_WAIT_MS    300     /* how long a look may keep messages waiting */
+#define SOON_MS         100     /* after one that was answered by somebody who does not know, or not yet */
+#define LOOK_WAIT_MS    600     /* how long a look may take; the fetch before it may wait for half of that */
 #define STALL_MS        1000    /* a scan looks only when nothing came for that long */
 
 static enum reader_next
@@ -65,7 +68,7 @@ looker(struct reader *r)
 {
 	struct err e;
 
-	if (!reader_is_live(r))
+	if (!reader_is_live(r) || r->nbrokers <= 1)
 		return r->session;
 	if (!r->looker) {
 		r->looker = session_new(&r->conn, SESSION_READER, NULL, r->inbox, &r->wake, &e);
@@ -73,6 +76,16 @@ looker(struct reader *r)
 			r->fatal = e;
 	}
 	return r->looker;
+}
+
+static rd_kafka_topic_t *
+look_topic(struct reader *r, struct stream_topic *t)
+{
+	if (looker(r) == r->session)
+		return t->rkt;
+	if (!t->look_rkt)
+		t->look_rkt = rd_kafka_topic_new(session_kafka(r->looker), t->name, NULL);
+	return t->look_rkt;
 }
 
 void
@@ -93,9 +106,9 @@ unanswered(struct reader *r, const struct err *e)
 {
 	if (!reader_is_live(r) && clock_ms() - r->progress_ms >= session_timeout_ms(r->session))
 		return reader_fail(r, e);
-	if (r->unanswered++ > 0)
+	if (r->unanswered++ > 1)
 		reader_trouble(r, e);
-	r->check_ms = clock_ms() + DOWN_MS;
+	r->check_ms = clock_ms() + (e->code == ERR_FAILED ? SOON_MS : DOWN_MS);
 	return NEXT_READ;
 }
 
@@ -108,9 +121,7 @@ look_at_shape(struct reader *r, struct stream_topic *t)
 	enum reader_next next = NEXT_READ;
 	struct err e;
 
-	if (!t->look_rkt)
-		t->look_rkt = rd_kafka_topic_new(session_kafka(looker(r)), t->name, NULL);
-	md = lookup_metadata(looker(r), t->look_rkt, LOOK_WAIT_MS, &e);
+	md = lookup_metadata(looker(r), look_topic(r, t), LOOK_WAIT_MS, &e);
 	if (md)
 		topic = lookup_topic(md, t->name, &e);
 	if (!topic && e.code != ERR_NOT_FOUND)
@@ -119,6 +130,8 @@ look_at_shape(struct reader *r, struct stream_topic *t)
 		next = t->gone ? NEXT_READ : deleted(r, t);
 	else if (t->gone || (size_t)topic->partition_cnt < t->whole)
 		next = recreated(r, t);
+	else if ((size_t)topic->partition_cnt > t->whole && !r->looked)
+		r->check_now = true;    /* unless it is recreated, and has more for that reason */
 	else if ((size_t)topic->partition_cnt > t->whole)
 		reader_add_parts(r, t, (size_t)topic->partition_cnt);
 	if (topic)
@@ -264,12 +277,15 @@ look_at_records(struct reader *r)
 	size_t n = probe_questions(r, &q);
 	struct err e;
 
+	r->looked = n == 0;
 	if (n == 0)
 		goto out;
 	if (!reader_ask(looker(r), q, n, ASK_PROBE, LOOK_WAIT_MS, &e)) {
+		r->check_ms = clock_ms() + SOON_MS;
 		next = e.code == ERR_NOT_FOUND ? look_at_shapes(r) : unanswered(r, &e);
 		goto out;
 	}
+	r->looked = true;
 	r->unanswered = 0;
 	reader_trouble(r, NULL);
 	for (size_t i = 0; i < n && next == NEXT_READ; i++) {
@@ -289,6 +305,27 @@ look_is_due(const struct reader *r, int64_t now_ms)
 	       (now_ms >= r->check_ms && (reader_is_live(r) || now_ms - r->progress_ms >= STALL_MS));
 }
 
+/* One look: at the records, or every fourth time at the shapes; at both when something happened. */
+static enum reader_next
+look(struct reader *r, int64_t now_ms)
+{
+	bool all = r->check_now;
+	bool shapes = all || now_ms >= r->shape_ms;
+	enum reader_next next = NEXT_READ;
+
+	r->check_now = false;
+	r->looked = false;
+	if (r->nlost > 0)
+		next = settle_all_lost(r);
+	if (next == NEXT_READ && (all || !shapes))
+		next = look_at_records(r);
+	if (next == NEXT_READ && shapes) {
+		r->shape_ms = now_ms + SHAPE_MS;
+		return look_at_shapes(r);
+	}
+	return next == NEXT_READ ? look_for_gone(r) : next;
+}
+
 enum reader_next
 reader_check(struct reader *r, int64_t now_ms)
 {
@@ -304,23 +341,16 @@ reader_check(struct reader *r, int64_t now_ms)
 	}
 	if (!looker(r))
 		return reader_fail(r, &r->fatal);
+	/* Looking takes a while: what is there goes out before. */
+	reader_publish(r);
 	r->check_ms = now_ms + LOOK_MS;
 	if (r->until_pending && clock_wall_ms() >= r->req.stream.until_value &&
 	    !reader_resolve_until(r, looker(r), &e))
 		return unanswered(r, &e);
-	next = r->nlost > 0 ? settle_all_lost(r) : NEXT_READ;
-	if (next == NEXT_READ)
-		next = look_at_records(r);
-	if (next == NEXT_READ && (r->check_now || now_ms >= r->shape_ms)) {
-		r->shape_ms = now_ms + SHAPE_MS;
-		next = look_at_shapes(r);
-	} else if (next == NEXT_READ) {
-		next = look_for_gone(r);
-	}
+	next = look(r, now_ms);
 	for (size_t i = 0; i < r->ntopics; i++) {
 		if (r->topics[i].gone && r->check_ms > now_ms + GONE_MS)
 			r->check_ms = now_ms + GONE_MS;
 	}
-	r->check_now = false;
 	return next;
 }

@@ -9,6 +9,7 @@
 
 #define RETRY_MS        100
 #define FIRST_WAIT_MS   500     /* of a request; doubled while nothing answers, so that a stop is noticed soon */
+#define SETTLED_MS      2000    /* what was just asked is asked again only then */
 #define PARK_MS         1000    /* longer than a fetch waits */
 #define DRAIN_MS        20
 #define COMES_UP_MS     1000    /* how long a topic that was just created may be unknown to a broker */
@@ -16,7 +17,7 @@
 /* A queue of 16 MB a partition bounds what a slow screen leaves in memory; scans are as fast as the library, which stalls
  * when a queue runs full. Where fetch.queue.backoff.ms is unknown, session_new leaves it out. */
 static const char *const live_settings[] = {
-	"fetch.wait.max.ms", "500", "fetch.error.backoff.ms", "100", "queued.min.messages", "100000",
+	"fetch.wait.max.ms", "300", "fetch.error.backoff.ms", "100", "queued.min.messages", "100000",
 	"queued.max.messages.kbytes", "16384", "fetch.max.bytes", "8388608", NULL
 };
 static const char *const quick_settings[] = {
@@ -177,6 +178,7 @@ learn_topic(struct reader *r, struct stream_topic *t)
 
 		md = lookup_metadata(r->session, t->rkt, patience.wait_ms, &e);
 		if (md) {
+			r->nbrokers = md->broker_cnt;
 			topic = lookup_topic(md, t->name, &e);
 			ok = topic && learn_parts(r, t, topic, &e);
 			rd_kafka_metadata_destroy(md);
@@ -438,6 +440,7 @@ reader_open(struct reader *r, bool quick)
 	next = resolve(r);
 	r->progress_ms = clock_ms();
 	r->check_ms = r->progress_ms + RETRY_MS;
+	r->shape_ms = r->progress_ms + SETTLED_MS;
 	if (next == NEXT_READ)
 		err_clear(&r->trouble);
 	return next;

@@ -81,7 +81,8 @@ struct reader {
 	atomic_bool ended;
 
 	struct session *session;        /* reads */
-	struct session *looker;         /* looks, see reader_check.c; a scan looks with the one that reads */
+	struct session *looker;         /* looks, see reader_check.c; NULL: the one that reads does it */
+	int nbrokers;
 	rd_kafka_queue_t *queue;
 	bool out_of_range;              /* a fetch with an offset that is not there may be under way: see reader_close */
 	struct handle *parked;          /* a closed one that is destroyed only at parked_until_ms */
@@ -111,7 +112,8 @@ struct reader {
 	int64_t told_ms;
 
 	/* reader_check.c */
-	bool check_now;
+	bool check_now;                 /* something happened that wants a look */
+	bool looked;                    /* in this turn the records were found to be those of the log that is read */
 	int64_t check_ms;               /* when to look next */
 	int64_t shape_ms;               /* when to look at the number of partitions next */
 	int64_t progress_ms;            /* when something last came */

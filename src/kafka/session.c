@@ -198,7 +198,7 @@ level_of(int syslog_level)
 static void
 on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
-	const struct session *s = rd_kafka_opaque(rk);
+	struct session *s = rd_kafka_opaque(rk);
 	struct event ev = { .kind = EV_LOG, .log = { .wall_ms = clock_wall_ms(), .level = level_of(level) } };
 	const char *thread_end = strncmp(text, "[thrd:", 6) == 0 ? strstr(text, "]: ") : NULL;
 	struct strbuf line;
@@ -206,6 +206,13 @@ on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 	/* Properties of the other kind of handle: the user has one list for all of ours. */
 	if (strcmp(facility, "CONFWARN") == 0 && strstr(text, "will be ignored"))
 		return;
+	/* Newer libraries only log a connection that ends early, without a guess why. */
+	if (strcmp(facility, "FAIL") == 0 && !s->answered && !s->reason[0]) {
+		session_trouble(RD_KAFKA_RESP_ERR__TRANSPORT, thread_end ? thread_end + 3 : text, s->address,
+		                sizeof(s->address), s->reason, sizeof(s->reason));
+		if (strcmp(s->reason, "disconnected") == 0)
+			snprintf(s->reason, sizeof(s->reason), "%s", SESSION_HUNG_UP);
+	}
 	strbuf_init(&line);
 	strbuf_addf(&line, "%s: ", facility);
 	connection_redact(s->conn, &line, thread_end ? thread_end + 3 : text);
@@ -299,7 +306,7 @@ session_new(const struct connection *conn, enum session_role role, const char *c
 	rd_kafka_conf_set_ssl_cert_verify_cb(conf, on_certificate);
 	if (role == SESSION_PRODUCER)
 		rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
-	s->rk = session_handle(conn, role, conf, e);
+	s->rk = session_handle(conn, role, conf, true, e);
 	if (!s->rk) {
 		mailbox_free(s->lookups);
 		free(s);

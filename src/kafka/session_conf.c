@@ -122,9 +122,10 @@ on_thread_start(rd_kafka_t *rk, rd_kafka_thread_type_t type, const char *name, v
 	sigset_t set;
 
 	(void)rk;
-	(void)type;
 	(void)name;
 	(void)opaque;
+	if (type == RD_KAFKA_THREAD_MAIN)
+		compat_wake_late();
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
 		sigaddset(&set, faults[i]);
@@ -159,7 +160,6 @@ session_conf(const struct connection *conn, enum session_role role, const char *
 	}
 	if (!set_property(conf, conn, &bootstrap, e))
 		goto refused;
-	rd_kafka_conf_interceptor_add_on_new(conf, "topicmon", on_new, NULL);
 	set_all(conf, always, ARRAY_LEN(always));
 	if (role != SESSION_PRODUCER)
 		set_all(conf, consumer_always, ARRAY_LEN(consumer_always));
@@ -202,22 +202,27 @@ session_check(const struct connection *conn, struct err *e)
 		rd_kafka_conf_set(conf, "security.protocol", "sasl_plaintext", NULL, 0);
 	/* Without an address it connects nowhere. */
 	rd_kafka_conf_set(conf, "bootstrap.servers", "", NULL, 0);
-	rk = session_handle(conn, SESSION_WATCH, conf, e);
+	rk = session_handle(conn, SESSION_WATCH, conf, false, e);
 	if (rk)
 		rd_kafka_destroy(rk);
 	return rk != NULL;
 }
 
 rd_kafka_t *
-session_handle(const struct connection *conn, enum session_role role, rd_kafka_conf_t *conf, struct err *e)
+session_handle(const struct connection *conn, enum session_role role, rd_kafka_conf_t *conf, bool works, struct err *e)
 {
 	char text[512];
 	struct strbuf safe;
-	rd_kafka_t *rk = rd_kafka_new(session_type(role), conf, text, sizeof(text));
+	rd_kafka_t *rk;
 
+	if (works)
+		rd_kafka_conf_interceptor_add_on_new(conf, "topicmon", on_new, NULL);
+	rk = rd_kafka_new(session_type(role), conf, text, sizeof(text));
 	if (rk)
 		return rk;
-	rd_kafka_conf_destroy(conf);
+	/* With an interceptor the library has half freed it, and would crash: then it is lost. */
+	if (!works)
+		rd_kafka_conf_destroy(conf);
 	strbuf_init(&safe);
 	connection_redact(conn, &safe, text);
 	err_set(e, ERR_USAGE, "The properties of the connection are refused by librdkafka: %s", strbuf_str(&safe));
@@ -285,7 +290,7 @@ session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_
 	} else if (strstr(why, "Invalid response size")) {
 		snprintf(reason, reason_size, "what answers there is not a Kafka broker");
 	} else if (strstr(why, "security.protocol")) {
-		snprintf(reason, reason_size, "the broker hung up: is security.protocol right?");
+		snprintf(reason, reason_size, "%s", SESSION_HUNG_UP);
 	} else if (code == RD_KAFKA_RESP_ERR__TIMED_OUT || strstr(why, "timed out")) {
 		snprintf(reason, reason_size, "timed out");
 	} else if (strncmp(why, "Disconnected", strlen("Disconnected")) == 0) {

@@ -14,8 +14,12 @@
 rd_kafka_conf_t *session_conf(const struct connection *conn, enum session_role role, const char *const *extra,
                               struct err *e);
 /* A handle with these properties, which are taken over. NULL and *e (ERR_USAGE): they do not go together, a file cannot be
- * read, … */
-rd_kafka_t *session_handle(const struct connection *conn, enum session_role role, rd_kafka_conf_t *conf, struct err *e);
+ * read, … works: it is meant to be used, and not only to see whether it can be made. */
+rd_kafka_t *session_handle(const struct connection *conn, enum session_role role, rd_kafka_conf_t *conf, bool works,
+                           struct err *e);
+
+/* The guess about a connection that ends before anything came over it. */
+#define SESSION_HUNG_UP "the broker hung up: is security.protocol right?"
 
 /* What the library says about a connection that failed, "host:port/id: Connect to … failed: Connection refused (after …)",
  * as an address and a reason in words. The address is "" when there is none in it. */

@@ -8,6 +8,7 @@
 
 #include "compat.h"
 #include "convert.h"
+#include "rights.h"
 #include "topicmon/base/clock.h"
 #include "topicmon/base/mem.h"
 #include "watch_parts.h"
@@ -50,6 +51,7 @@ struct watch_groups {
 	struct known_group *v;  /* sorted by name */
 	size_t n;
 	bool listing;           /* under way */
+	bool sees_all;          /* no group is hidden from this user */
 	int64_t list_ms;        /* when to list next */
 	int64_t choose_ms;      /* when the next group is due */
 	int64_t due_before_ms;  /* what was asked before this is due at once */
@@ -194,12 +196,13 @@ listed_group(const rd_kafka_ConsumerGroupListing_t *listing)
 	};
 }
 
+/* result NULL: there is no group. */
 static void
 tell_listing(struct watch *w, const rd_kafka_ListConsumerGroups_result_t *result)
 {
 	struct watch_groups *g = w->groups;
-	size_t n, kept = 0;
-	const rd_kafka_ConsumerGroupListing_t **listings = rd_kafka_ListConsumerGroups_result_valid(result, &n);
+	size_t n = 0, kept = 0;
+	const rd_kafka_ConsumerGroupListing_t **listings = result ? rd_kafka_ListConsumerGroups_result_valid(result, &n) : NULL;
 	struct known_group *v = xcalloc(n, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
@@ -228,6 +231,31 @@ tell_listing(struct watch *w, const rd_kafka_ListConsumerGroups_result_t *result
 	w->dirty = true;
 }
 
+/* Nothing was listed. Is there nothing, or may this user not see it? */
+static bool
+ask_rights(struct watch_groups *g)
+{
+	rd_kafka_AdminOptions_t *options = options_new(g, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, CALLS_MAX);
+
+	g->listing = rights_ask(g->rk, options, g->queue);
+	rd_kafka_AdminOptions_destroy(options);
+	return g->listing;
+}
+
+static void
+rights_answer(struct watch *w, rd_kafka_event_t *ev)
+{
+	struct watch_groups *g = w->groups;
+
+	g->listing = false;
+	g->sees_all = !rd_kafka_event_error(ev) && !rights_hide_groups(ev);
+	if (rights_hide_groups(ev))
+		picture_groups_denied(w->picture);
+	else
+		tell_listing(w, NULL);
+	w->dirty = true;
+}
+
 /* Not every broker must have answered: what the others listed is not all, and groups that are left out would seem gone. */
 static void
 listing_answer(struct watch *w, rd_kafka_event_t *ev, int64_t now_ms)
@@ -247,7 +275,9 @@ listing_answer(struct watch *w, rd_kafka_event_t *ev, int64_t now_ms)
 		picture_groups_denied(w->picture);
 		w->dirty = true;
 	} else if (!code && result) {
-		tell_listing(w, result);
+		rd_kafka_ListConsumerGroups_result_valid(result, &n);
+		if (n || w->groups->sees_all || !ask_rights(w->groups))
+			tell_listing(w, result);
 	} else {
 		w->groups->list_ms = now_ms + LIST_MS / 5;
 	}
@@ -606,6 +636,9 @@ take_events(struct watch *w, rd_kafka_queue_t *queue, int64_t now_ms)
 
 		if (rd_kafka_event_type(ev) == RD_KAFKA_EVENT_LISTCONSUMERGROUPS_RESULT) {
 			listing_answer(w, ev, now_ms);
+			rd_kafka_event_destroy(ev);
+		} else if (rd_kafka_event_type(ev) == RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT) {
+			rights_answer(w, ev);
 			rd_kafka_event_destroy(ev);
 		} else if (!call || !call->used) {
 			rd_kafka_event_destroy(ev);

@@ -94,7 +94,9 @@ take_shape(struct op *op, const struct reply *r)
 	op->policy = r->shape.policy;
 	op->shape_known = true;
 
-	fact_set(op, FACT_PARTITIONS, FACT_PLAIN, "%d", (int)spec->partitions);
+	strbuf_add_grouped(&sb, spec->partitions);
+	fact_set(op, FACT_PARTITIONS, FACT_PLAIN, "%s", strbuf_str(&sb));
+	strbuf_reset(&sb);
 	if (r->shape.placement_custom)
 		fact_set(op, FACT_REPLICATION, FACT_WARN, "%d; the replicas were placed by hand, that is not kept",
 		         (int)spec->replication);
@@ -165,21 +167,20 @@ has_commit(const struct reply_group *group, size_t npartitions)
 	return false;
 }
 
-/* "shipping: 2 members (a, b) skip what comes before their offset, or wait; restart them afterwards" */
+/* A running consumer does not notice that its topic was recreated: it reads on from its old position, or waits there. */
 static void
 live_fact(struct op *op, struct op_fact_slot *slot, const struct reply_group *group)
 {
 	struct strbuf sb = STRBUF_INIT;
+	bool one = group->nmembers == 1;
 
 	add_count(&sb, (int64_t)group->nmembers, "member");
-	for (size_t i = 0; i < group->nmembers && i < 3; i++)
-		strbuf_addf(&sb, "%s%s", i ? ", " : " (", group->members[i].client_id);
-	strbuf_adds(&sb, group->nmembers > 3 ? ", …)" : ")");
+	strbuf_adds(&sb, " connected; ");
 	if (op->def->kind == OP_CLEAR)
-		strbuf_addf(&sb, " will skip what comes before their offset, or wait; restart %s afterwards",
-		            group->nmembers == 1 ? "it" : "them");
+		strbuf_adds(&sb, one ? "it keeps its old position: restart it afterwards, or it may skip messages" :
+		                 "they keep their old positions: restart them afterwards, or they may skip messages");
 	else
-		strbuf_adds(&sb, " will have nothing to read");
+		strbuf_addf(&sb, "%s will have nothing to read", one ? "it" : "they");
 	slot->fact.level = FACT_WARN;
 	text_set(slot->fact.text, sizeof(slot->fact.text), "%s: %s", group->name, strbuf_str(&sb));
 	strbuf_fini(&sb);
@@ -226,11 +227,16 @@ live_facts(struct op *op, const struct reply *r)
 }
 
 static void
-groups_fact(struct op *op)
+groups_fact(struct op *op, bool some_hidden)
 {
+	static const char hidden[] = "groups that this user may not see lose theirs";
 	struct strbuf sb = STRBUF_INIT;
 	size_t ndown = 0;
 
+	if (op->ngroups == 0 && some_hidden) {
+		fact_set(op, FACT_GROUPS, FACT_WARN, "none that can be seen has commits here; %s", hidden);
+		return;
+	}
 	if (op->ngroups == 0) {
 		fact_set(op, FACT_GROUPS, FACT_PLAIN, "none has commits here");
 		return;
@@ -246,7 +252,9 @@ groups_fact(struct op *op)
 		strbuf_adds(&sb, "; their commits go with the topic and are not put back");
 	else if (ndown)
 		strbuf_addf(&sb, "; %zu without members %s put at 0", ndown, ndown == 1 ? "is" : "are");
-	fact_set(op, FACT_GROUPS, FACT_PLAIN, "%s", strbuf_str(&sb));
+	if (some_hidden)
+		strbuf_addf(&sb, "; %s", hidden);
+	fact_set(op, FACT_GROUPS, some_hidden ? FACT_WARN : FACT_PLAIN, "%s", strbuf_str(&sb));
 	strbuf_fini(&sb);
 }
 
@@ -274,7 +282,7 @@ take_groups(struct op *op, const struct reply *r)
 		to->fate = from->members_known && from->nmembers ? FATE_LIVE : FATE_OPEN;
 		op->ngroups++;
 	}
-	groups_fact(op);
+	groups_fact(op, r->groups.some_hidden);
 	live_facts(op, r);
 	return true;
 }

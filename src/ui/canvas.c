@@ -23,13 +23,13 @@ static bool ascii_only;
 /* What our own drawing uses beyond ASCII, and what stands for it where there is only ASCII. */
 static const struct stand_in {
 	const char *text;
-	char ascii;
+	const char *ascii;
 } stand_ins[] = {
-	{ "─", '-' }, { "│", '|' }, { "┌", '+' }, { "┐", '+' }, { "└", '+' }, { "┘", '+' },
-	{ "├", '+' }, { "┤", '+' }, { "┬", '+' }, { "┴", '+' }, { "┼", '+' }, { "▏", '|' },
-	{ "…", '~' }, { "▸", '>' }, { "▲", '^' }, { "▼", 'v' }, { "●", '*' }, { "○", 'o' },
-	{ "✓", 'v' }, { "✗", 'x' }, { "·", '.' }, { "≤", '<' }, { "→", '>' }, { "←", '<' },
-	{ "–", '-' }, { "×", 'x' }, { "▪", '#' },
+	{ "─", "-" }, { "│", "|" }, { "┌", "+" }, { "┐", "+" }, { "└", "+" }, { "┘", "+" },
+	{ "├", "+" }, { "┤", "+" }, { "┬", "+" }, { "┴", "+" }, { "┼", "+" }, { "▏", "|" },
+	{ "…", "~" }, { "▸", ">" }, { "▲", "^" }, { "▼", "v" }, { "●", "*" }, { "○", "o" },
+	{ "✓", "v" }, { "✗", "x" }, { "·", "." }, { "≤", "<=" }, { "→", ">" }, { "←", "<" },
+	{ "–", "-" }, { "×", "x" }, { "▪", "#" },
 };
 
 /* Where the next glyph goes. What is left of `skip` columns is left out first, what comes at `end` is not drawn. */
@@ -223,6 +223,10 @@ pen_glyph(struct pen *p, enum role role, const struct glyph *g)
 		pen_wide(p, role, g->text, g->len);
 	} else if ((unsigned char)g->text[0] >= 0x80) {
 		pen_narrow(p, role, g->text, g->len);
+	} else if (g->escaped && p->skip == 0 && p->x + g->width > p->end) {
+		/* Half an escape would be text that is not there. */
+		for (bool first = true; p->x < p->end; first = false)
+			pen_narrow(p, role, first ? "~" : " ", 1);
 	} else {
 		/* An escape of several columns, or a letter with its marks. */
 		for (int i = 0; i + 1 < g->width; i++)
@@ -231,8 +235,8 @@ pen_glyph(struct pen *p, enum role role, const struct glyph *g)
 	}
 }
 
-/* The stand-in at s, or 0. */
-static char
+/* The stand-in at s, or NULL. */
+static const char *
 stand_in(const char *s, size_t len, size_t *taken)
 {
 	for (size_t i = 0; i < ARRAY_LEN(stand_ins); i++) {
@@ -243,7 +247,7 @@ stand_in(const char *s, size_t len, size_t *taken)
 			return stand_ins[i].ascii;
 		}
 	}
-	return 0;
+	return NULL;
 }
 
 /* Draws until the pen reaches its end: of a long text only what is seen, or skipped, is looked at. */
@@ -256,12 +260,13 @@ pen_put(struct pen *p, enum role role, const void *data, size_t len)
 		unsigned char byte = (unsigned char)*s;
 		struct glyph g;
 		size_t taken = 1;
-		char ascii;
+		const char *ascii;
 
 		if (byte >= 0x20 && byte < 0x7F && (len == 1 || (unsigned char)s[1] < 0x80)) {
 			pen_narrow(p, role, s, 1);
-		} else if (ascii_only && p->own && byte >= 0x80 && (ascii = stand_in(s, len, &taken))) {
-			pen_narrow(p, role, &ascii, 1);
+		} else if (ascii_only && p->own && byte >= 0x80 && (ascii = stand_in(s, len, &taken)) != NULL) {
+			for (; *ascii != '\0'; ascii++)
+				pen_narrow(p, role, ascii, 1);
 		} else {
 			taken = sanitize_next(s, len, &g);
 			pen_glyph(p, role, &g);
@@ -316,10 +321,11 @@ canvas_columns(const char *text, int most)
 
 	while (left && columns <= most) {
 		struct glyph g;
+		const char *ascii;
 		size_t taken;
 
-		if (ascii_only && (unsigned char)*text >= 0x80 && stand_in(text, left, &taken)) {
-			columns++;
+		if (ascii_only && (unsigned char)*text >= 0x80 && (ascii = stand_in(text, left, &taken)) != NULL) {
+			columns += (int)strlen(ascii);
 		} else {
 			taken = sanitize_next(text, left, &g);
 			columns += g.width;

@@ -26,6 +26,14 @@ edit_set(struct edit *ed, const char *text)
 	strbuf_adds(&ed->text, text);
 	ed->cursor = ed->text.len;
 	ed->history_at = ed->history.n;
+	ed->proposed = false;
+}
+
+void
+edit_propose(struct edit *ed, const char *text)
+{
+	edit_set(ed, text);
+	ed->proposed = text[0] != '\0';
 }
 
 /* The place after the character at `at` and the marks that it carries. */
@@ -68,6 +76,7 @@ previous_place(const struct edit *ed, size_t at)
 static enum edit_result
 move_to(struct edit *ed, size_t place)
 {
+	ed->proposed = false;
 	if (place == ed->cursor)
 		return EDIT_IGNORED;
 	ed->cursor = place;
@@ -78,6 +87,7 @@ move_to(struct edit *ed, size_t place)
 static enum edit_result
 cut(struct edit *ed, size_t from, size_t to)
 {
+	ed->proposed = false;
 	if (from == to)
 		return EDIT_IGNORED;
 	strbuf_remove(&ed->text, from, to - from);
@@ -105,6 +115,8 @@ insert(struct edit *ed, uint32_t cp)
 
 	if (cp >= KC_FIRST || utf8_width(cp) < 0)
 		return EDIT_IGNORED;
+	if (ed->proposed)
+		edit_set(ed, "");
 	len = utf8_encode(cp, text);
 	strbuf_insert(&ed->text, ed->cursor, text, len);
 	ed->cursor += len;
@@ -237,7 +249,9 @@ edit_draw(const struct edit *ed, struct canvas *c, int y, int x, int w, enum rol
 		skip = 0;
 	if (skip > column)
 		skip = column;
-	canvas_bytes(c, y, x, w, skip, role, strbuf_str(&ed->text), ed->text.len);
+	canvas_bytes(c, y, x, w, skip, ed->proposed ? ROLE_DIM : role, strbuf_str(&ed->text), ed->text.len);
+	if (ed->proposed)       /* dim, but on the ground of the field */
+		canvas_over(c, (struct rect){ y, x, 1, w }, role);
 	if (focused && w > 0)
 		canvas_show_cursor(c, y, x + column - skip);
 }

@@ -61,6 +61,18 @@ form_has_errors(const struct form *f)
 	return false;
 }
 
+bool
+form_focus_error(struct form *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->fields[i].error[0]) {
+			f->focus = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 static enum edit_result
 move_focus(struct form *f, bool forward)
 {

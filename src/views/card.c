@@ -6,6 +6,7 @@
 #include "topicmon/base/utf8.h"
 
 #define FACT_TITLE_WIDTH 20
+#define HINT_GAP 2
 
 bool
 words_split(const char *text, struct strvec *out, struct err *e)
@@ -97,6 +98,36 @@ card_wrapped(struct canvas *c, struct rect r, enum role role, const char *text)
 	return row;
 }
 
+/* Columns of the hints that stay when those above `drop` go. */
+static int
+hints_width(const struct view_hint *hints, size_t n, int drop)
+{
+	int width = -HINT_GAP;
+
+	for (size_t i = 0; i < n; i++)
+		if (hints[i].drop <= drop)
+			width += HINT_GAP + (int)(utf8_columns(hints[i].key) + 1 + utf8_columns(hints[i].word));
+	return width;
+}
+
+void
+card_hints(struct canvas *c, int y, int x, int w, enum role key, enum role word, const struct view_hint *hints, size_t n)
+{
+	int drop = 0, end = x + w;
+
+	for (size_t i = 0; i < n; i++)
+		if (hints[i].drop > drop)
+			drop = hints[i].drop;
+	while (drop > 0 && hints_width(hints, n, drop) > w)
+		drop--;
+	for (size_t i = 0; i < n; i++) {
+		if (hints[i].drop > drop)
+			continue;
+		x += canvas_text_cut(c, y, x, end - x, key, hints[i].key) + 1;
+		x += canvas_text_cut(c, y, x, end - x, word, hints[i].word) + HINT_GAP;
+	}
+}
+
 static enum role
 fact_role(enum fact_level level)
 {
@@ -113,13 +144,29 @@ fact_role(enum fact_level level)
 	return ROLE_CARD;
 }
 
+/* On a narrow screen a long text begins after its title and goes on below it. */
+static int
+draw_narrow_fact(struct canvas *c, struct rect r, const struct op_fact *fact)
+{
+	struct strbuf text = STRBUF_INIT;
+	int rows;
+
+	strbuf_addf(&text, "%s: %s", fact->title, fact->text);
+	rows = card_wrapped(c, r, fact_role(fact->level), strbuf_str(&text));
+	strbuf_fini(&text);
+	return rows;
+}
+
 /* One fact; returns its rows. With c NULL only counts. */
 static int
 draw_fact(struct canvas *c, struct rect r, const struct op_fact *fact)
 {
-	int title = r.w > 2 * FACT_TITLE_WIDTH ? FACT_TITLE_WIDTH : r.w / 3;
+	bool narrow = r.w <= 2 * FACT_TITLE_WIDTH;
+	int title = narrow ? r.w / 3 : FACT_TITLE_WIDTH;
 	struct rect text = { r.y, r.x + title + 1, r.h, r.w - title - 1 };
 
+	if (narrow && canvas_columns(fact->text, text.w) > text.w)
+		return draw_narrow_fact(c, r, fact);
 	if (c != NULL && r.h > 0)
 		canvas_text(c, r.y, r.x, title, ROLE_DIM, fact->title);
 	return card_wrapped(c, text, fact_role(fact->level), fact->text);
@@ -159,6 +206,8 @@ card_facts(struct canvas *c, struct rect r, const struct op *op)
 		if (i >= 8 * sizeof(out) || (out & (1u << i)) == 0)
 			row += draw_fact(c, rest, op_fact(op, i));
 	}
+	if (c != NULL && row > r.h && r.h > 0)
+		canvas_text(c, r.y + r.h - 1, r.x + r.w - 1, 1, ROLE_LEVEL_WARN, "…");
 	return row;
 }
 
@@ -196,8 +245,11 @@ card_steps(struct canvas *c, struct rect r, const struct op *op)
 		const char *mark = step_mark(step->state, &role);
 
 		strbuf_adds(&text, step->title);
-		if (step->ms >= 0)
-			strbuf_addf(&text, "  %lld ms", (long long)step->ms);
+		if (step->ms >= 0) {
+			strbuf_adds(&text, "  ");
+			strbuf_add_grouped(&text, step->ms);
+			strbuf_adds(&text, " ms");
+		}
 		if (step->detail[0] != '\0')
 			strbuf_addf(&text, ": %s", step->detail);
 		if (c != NULL && row < r.h)

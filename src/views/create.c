@@ -37,9 +37,9 @@ create_open(struct view *v, struct ctx *ctx, const char *arg)
 
 	(void)ctx;
 	form_init(&st->form, labels, hints, FIELD_COUNT);
-	edit_set(&st->form.fields[FIELD_NAME].edit, arg);
-	edit_set(&st->form.fields[FIELD_PARTITIONS].edit, "3");
-	edit_set(&st->form.fields[FIELD_REPLICATION].edit, "1");
+	edit_propose(&st->form.fields[FIELD_NAME].edit, arg);
+	edit_propose(&st->form.fields[FIELD_PARTITIONS].edit, "3");
+	edit_propose(&st->form.fields[FIELD_REPLICATION].edit, "1");
 }
 
 static void
@@ -131,7 +131,7 @@ start(struct create_state *st, struct ctx *ctx)
 
 	st->touched = true;
 	check(st, ctx);
-	if (form_has_errors(&st->form))
+	if (form_focus_error(&st->form))
 		return;
 	topic_spec_init(&spec);
 	spec.name = xstrdup(form_text(&st->form, FIELD_NAME));
@@ -236,18 +236,30 @@ create_size(const struct view *v, const struct ctx *ctx, int max_h, int max_w, i
 		*h = max_h;
 }
 
+static size_t
+create_hints(const struct view *v, const struct ctx *ctx, const struct view_hint **out)
+{
+	static const struct view_hint keys[] = {
+		{ "Enter", "create", 0 }, { "Tab", "next", 1 }, { "Esc", "leave", 0 },
+	};
+	static const struct view_hint asking[] = { { "Asking", "the broker…", 0 } };
+	bool busy = create_busy(v);
+
+	(void)ctx;
+	*out = busy ? asking : keys;
+	return busy ? ARRAY_LEN(asking) : ARRAY_LEN(keys);
+}
+
 static void
 create_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused)
 {
 	const struct create_state *st = v->state;
-	const char *last = "Enter  create      Tab  next field      Esc  leave it";
+	const struct view_hint *keys;
+	size_t n = create_hints(v, ctx, &keys);
 
-	(void)ctx;
 	(void)focused;
 	form_draw(&st->form, c, (struct rect){ r.y, r.x + 1, r.h - 1, r.w - 2 });
-	if (create_busy(v))
-		last = "Asking the broker…";
-	canvas_text(c, r.y + r.h - 1, r.x + 1, r.w - 2, ROLE_DIM, last);
+	card_hints(c, r.y + r.h - 1, r.x + 1, r.w - 2, ROLE_STRONG, ROLE_DIM, keys, n);
 }
 
 const struct view_ops create_view = {
@@ -264,4 +276,5 @@ const struct view_ops create_view = {
 	.draw = create_draw,
 	.size = create_size,
 	.busy = create_busy,
+	.hints = create_hints,
 };

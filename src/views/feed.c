@@ -30,7 +30,9 @@ struct feed {
 	size_t waiting_bytes;
 	uint64_t waiting_rows;
 	uint64_t total;
-	uint64_t matched;               /* rows that the filter in force let through */
+	uint64_t since;                 /* the first id that came under the filter in force */
+	uint64_t matched;               /* rows from there on that it let through */
+	uint64_t shown_before;          /* rows that others let through until then */
 	uint64_t waiting_dropped;
 	uint64_t missed;                /* of them, since the hold began */
 	int64_t missed_ms;              /* the time of the last of those */
@@ -79,6 +81,7 @@ index_reset(struct feed *f)
 	f->index.head = 0;
 	f->index.n = 0;
 	f->matched = 0;
+	f->since = store_end(f->store);
 	f->looked = store_first(f->store);
 }
 
@@ -90,6 +93,7 @@ feed_clear(struct feed *f)
 	store_set_limit(f->store, f->store_max);
 	store_clear(f->store);
 	f->total = 0;
+	f->shown_before = 0;
 	f->waiting_dropped = 0;
 	f->dropped_before = store_dropped(f->store);
 	index_reset(f);
@@ -195,6 +199,7 @@ feed_set_filter(struct feed *f, struct filter *filter)
 {
 	if (filter != NULL && filter_is_empty(filter))
 		filter = NULL;
+	f->shown_before = feed_shown(f);
 	if (filter != NULL)
 		filter_ref(filter);
 	filter_unref(f->filter);
@@ -250,7 +255,7 @@ feed_work(struct feed *f, size_t max_rows, int64_t wall_ms)
 	for (; max_rows > 0 && store_get(f->store, f->looked, &rec); max_rows--) {
 		if (filter_match(f->filter, f->scratch, &rec, wall_ms)) {
 			index_push(&f->index, f->looked);
-			f->matched++;
+			f->matched += f->looked >= f->since;
 		}
 		f->looked++;
 	}
@@ -320,7 +325,7 @@ feed_total(const struct feed *f)
 uint64_t
 feed_shown(const struct feed *f)
 {
-	return f->filter != NULL ? f->matched : f->total - f->waiting_rows - f->waiting_dropped;
+	return f->shown_before + (f->filter != NULL ? f->matched : store_end(f->store) - f->since);
 }
 
 uint64_t

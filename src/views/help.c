@@ -156,7 +156,21 @@ help_corner(const struct view *v, const struct ctx *ctx, struct strbuf *out)
 
 	(void)ctx;
 	if (st->n > (size_t)st->rows)
-		strbuf_addf(out, "%zu-%zu of %zu", st->top + 1, st->top + (size_t)st->rows, st->n);
+		strbuf_addf(out, "%zu-%zu of %zu, ↑↓ scroll, ", st->top + 1, st->top + (size_t)st->rows, st->n);
+	strbuf_adds(out, "Esc closes");
+}
+
+static size_t
+help_hints(const struct view *v, const struct ctx *ctx, const struct view_hint **out)
+{
+	static const struct view_hint hints[] = {
+		{ "↑↓", "scroll", 0 }, { "Space", "next page", 1 }, { "Esc", "back", 0 },
+	};
+
+	(void)v;
+	(void)ctx;
+	*out = hints;
+	return ARRAY_LEN(hints);
 }
 
 static void
@@ -190,5 +204,6 @@ const struct view_ops help_view = {
 	.corner = help_corner,
 	.draw = help_draw,
 	.size = help_size,
+	.hints = help_hints,
 	.layout = help_layout,
 };

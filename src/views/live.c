@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "match.h"
 #include "topicmon/base/mem.h"
 
 #define SCROLL_COLUMNS 16
+#define WHEEL_ROWS     3
 #define FIND_ROWS      200000   /* looked at by one n, so that it answers at once whatever is kept */
 #define MATCH_ROWS     20000    /* matched with a new filter before the next draw; the app goes on with the rest */
 #define FAR_BEHIND     20000    /* messages to read before the end: then G opens the stream anew there */
@@ -32,6 +34,22 @@ live_cursor(const struct live_state *st, const struct feed *f)
 	return at < n ? at : n - 1;
 }
 
+uint64_t
+live_unseen(const struct live_state *st, const struct feed *f)
+{
+	/* Of those that wait for room nobody knows yet whether they match. */
+	if (feed_filter(f) != NULL)
+		return feed_count(f) - feed_find(f, st->seen_end);
+	return feed_total(f) - st->seen_total;
+}
+
+static void
+set_seen(struct live_state *st, const struct feed *f)
+{
+	st->seen_total = feed_total(f);
+	st->seen_end = feed_end_id(f);
+}
+
 static void
 set_follow(struct live_state *st, struct ctx *ctx, bool follow)
 {
@@ -40,7 +58,7 @@ set_follow(struct live_state *st, struct ctx *ctx, bool follow)
 	if (follow)
 		st->paused = false;
 	else if (st->follow)
-		st->seen_total = feed_total(f);
+		set_seen(st, f);
 	st->follow = follow;
 	feed_hold(f, !follow);
 }
@@ -51,7 +69,7 @@ set_paused(struct live_state *st, struct ctx *ctx)
 	set_follow(st, ctx, false);
 	st->paused = true;
 	st->end = feed_end_id(ctx->live->feed);
-	st->seen_total = feed_total(ctx->live->feed);
+	set_seen(st, ctx->live->feed);
 }
 
 static void
@@ -120,6 +138,8 @@ live_layout(struct view *v, struct ctx *ctx, struct rect r)
 
 	if (st->stream != ctx->live->id)
 		new_stream(st, ctx);
+	if (ctx->live->reading && ctx->live->from == FROM_BEGINNING)
+		set_seen(st, f);
 	st->rows = r.h > 1 ? r.h - 1 : 1;
 	st->width = r.w;
 	n = live_rows(st, f);
@@ -148,6 +168,7 @@ move_to(struct live_state *st, struct ctx *ctx, size_t at)
 	/* Beyond the last row of a pause: the waiting ones come into sight. */
 	if (st->paused && at >= n) {
 		st->end = feed_end_id(f);
+		set_seen(st, f);
 		n = live_rows(st, f);
 	}
 	if (n == 0)
@@ -169,6 +190,19 @@ move_by(struct live_state *st, struct ctx *ctx, long rows)
 		return;
 	at = live_cursor(st, f);
 	move_to(st, ctx, rows < 0 && at < (size_t)-rows ? 0 : at + (size_t)rows);
+}
+
+/* The rows go, not the cursor alone, which nobody sees in a pane without the focus. */
+static bool
+wheel(struct live_state *st, struct ctx *ctx, bool up)
+{
+	size_t top = feed_find(ctx->live->feed, st->top);
+
+	if (up)
+		move_to(st, ctx, top > WHEEL_ROWS ? top - WHEEL_ROWS : 0);
+	else
+		move_to(st, ctx, top + (size_t)st->rows - 1 + WHEEL_ROWS);
+	return true;
 }
 
 /* From the beginning: what is there already is gone to, else the stream is opened anew there. */
@@ -194,6 +228,15 @@ go_bottom(struct live_state *st, struct ctx *ctx)
 		set_follow(st, ctx, true);
 }
 
+/* A row that was looked for is kept under the cursor, even the newest. */
+static void
+stop_at(struct live_state *st, struct ctx *ctx, size_t at)
+{
+	move_to(st, ctx, at);
+	if (!st->paused)
+		set_follow(st, ctx, false);
+}
+
 static bool
 find_from(struct live_state *st, struct ctx *ctx, size_t at, int step)
 {
@@ -204,54 +247,53 @@ find_from(struct live_state *st, struct ctx *ctx, size_t at, int step)
 	for (; at < n && looked < FIND_ROWS; at = step > 0 ? at + 1 : at - 1, looked++) {
 		if (feed_get(f, at, &rec) && rec.kind == RECORD_MESSAGE &&
 		    filter_match(st->find, st->scratch, &rec, ctx->wall_ms)) {
-			move_to(st, ctx, at);
+			stop_at(st, ctx, at);
 			return true;
 		}
 	}
-	if (looked == FIND_ROWS)
+	if (looked == FIND_ROWS && at < n)
 		move_to(st, ctx, at);
 	return false;
 }
 
 static void
+say_not_found(const struct live_state *st, struct ctx *ctx, size_t rows, int step)
+{
+	if (rows > FIND_ROWS)
+		wish_status(ctx, ROLE_STATUS_WARN, "Not in the %s %d messages: %c goes on", step > 0 ? "next" : "previous",
+		            FIND_ROWS, step > 0 ? 'n' : 'N');
+	else
+		wish_status(ctx, ROLE_STATUS_WARN, "No message here matches %s", st->find_text);
+}
+
+/* The match next to the cursor, and where there is none in this direction, the one that is farthest the other way. While
+ * the end is followed nothing is later: then it is the nearest one before. */
+static void
 find_step(struct live_state *st, struct ctx *ctx, int step)
 {
-	size_t n = live_rows(st, ctx->live->feed);
+	size_t n = live_rows(st, ctx->live->feed), at = n > 0 ? live_cursor(st, ctx->live->feed) : 0;
+	bool back = st->follow && step > 0;
 
 	if (st->find == NULL) {
 		wish_status(ctx, ROLE_STATUS_WARN, "Nothing is looked for: / finds");
 		return;
 	}
-	if (n > 0 && find_from(st, ctx, step > 0 ? live_cursor(st, ctx->live->feed) + 1
-	                                         : live_cursor(st, ctx->live->feed) - 1, step))
+	if (n > 0 && find_from(st, ctx, back || step < 0 ? at - 1 : at + 1, back ? -1 : step)) {
+		wish_status(ctx, ROLE_STATUS_WARN, "%s", "");
 		return;
-	if (n > FIND_ROWS)
-		wish_status(ctx, ROLE_STATUS_WARN, "Not in the %s %d messages: again to go on",
-		            step > 0 ? "next" : "previous", FIND_ROWS);
-	else
-		wish_status(ctx, ROLE_STATUS_WARN, "No %s message matches %s", step > 0 ? "later" : "earlier",
-		            st->find_text);
-}
-
-/* Whether a row on the screen matches: then there is no need to go anywhere. */
-static bool
-match_in_sight(const struct live_state *st, const struct ctx *ctx)
-{
-	const struct feed *f = ctx->live->feed;
-	size_t top = feed_find(f, st->top), n = live_rows(st, f);
-	struct record rec;
-
-	for (size_t i = top; i < n && i < top + (size_t)st->rows; i++)
-		if (feed_get(f, i, &rec) && rec.kind == RECORD_MESSAGE &&
-		    filter_match(st->find, st->scratch, &rec, ctx->wall_ms))
-			return true;
-	return false;
+	}
+	if (n > 0 && n <= FIND_ROWS && find_from(st, ctx, step > 0 ? 0 : n - 1, step)) {
+		wish_status(ctx, ROLE_STATUS_WARN, "No %s message matches: this is the %s that does",
+		            step > 0 ? "later" : "earlier", step > 0 ? "oldest" : "newest");
+		return;
+	}
+	say_not_found(st, ctx, n, step);
 }
 
 static bool
 set_find(struct live_state *st, const char *text, size_t *at, struct err *e)
 {
-	struct filter *find = filter_compile(text, at, e);
+	struct filter *find = match_compile(text, at, e);
 
 	if (find == NULL)
 		return false;
@@ -286,15 +328,22 @@ set_filter(struct live_state *st, struct ctx *ctx, const char *text, size_t *at,
 static void
 command_find(struct live_state *st, struct ctx *ctx, const char *text)
 {
+	size_t n, at;
 	struct err e;
 
 	if (!set_find(st, text, NULL, &e)) {
 		wish_status(ctx, ROLE_STATUS_ERROR, "%s", e.text);
 		return;
 	}
-	if (st->find == NULL || live_rows(st, ctx->live->feed) == 0 || match_in_sight(st, ctx))
+	n = live_rows(st, ctx->live->feed);
+	if (st->find == NULL || n == 0)
 		return;
-	find_step(st, ctx, -1);
+	/* The nearest one, the row under the cursor first. */
+	at = live_cursor(st, ctx->live->feed);
+	if (find_from(st, ctx, at, -1) || (n <= FIND_ROWS && find_from(st, ctx, at, 1)))
+		wish_status(ctx, ROLE_STATUS_WARN, "%s", "");
+	else
+		say_not_found(st, ctx, n, -1);
 }
 
 static void
@@ -424,6 +473,8 @@ live_mouse(struct view *v, struct ctx *ctx, const struct mouse *m, struct rect r
 	const struct feed *f = ctx->live->feed;
 	size_t at = feed_find(f, st->top) + (size_t)(m->y - r.y - 1);
 
+	if (m->action == MOUSE_WHEEL_UP || m->action == MOUSE_WHEEL_DOWN)
+		return wheel(st, ctx, m->action == MOUSE_WHEEL_UP);
 	if (m->action != MOUSE_CLICK)
 		return m->action == MOUSE_DOUBLE && m->y == r.y;        /* the header opens nothing */
 	if (m->y > r.y && at < live_rows(st, f))

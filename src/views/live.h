@@ -15,7 +15,8 @@ struct live_state {
 	bool follow;            /* the cursor stays on the newest row */
 	bool paused;            /* rows stay as they are until Space or G */
 	uint64_t end;           /* while paused: rows from this id on are not shown */
-	uint64_t seen_total;    /* feed_total() when it was paused or scrolled back */
+	uint64_t seen_total;    /* feed_total() when it was paused or scrolled back, or the history was read */
+	uint64_t seen_end;      /* feed_end_id() then */
 	uint64_t cursor;        /* id of the row; while following: the newest one */
 	uint64_t top;           /* id of the first row on the screen */
 	int rows;               /* on the screen at the last layout, without the header */
@@ -38,6 +39,8 @@ void live_caption(const struct view *v, const struct ctx *ctx, struct strbuf *ou
 /* The rows that may be drawn; and the cursor's place among them, when there are any. */
 size_t live_rows(const struct live_state *st, const struct feed *f);
 size_t live_cursor(const struct live_state *st, const struct feed *f);
+/* Rows that came since then and that the filter shows. */
+uint64_t live_unseen(const struct live_state *st, const struct feed *f);
 /* Widens the columns for what is on the screen. */
 void live_measure(struct live_state *st, const struct ctx *ctx);
 

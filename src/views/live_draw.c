@@ -14,9 +14,12 @@
 #define KEY_WIDTH_MAX  24
 #define MARKS_MAX      4        /* groups that get a column of marks */
 #define MARK_WIDTH_MAX 9
+#define MARK_WIDTH     8        /* on a screen that is not wide */
+#define VALUE_LEAST    30       /* with marks beside it */
+#define VALUE_LEGEND   45       /* with a word on what the marks mean */
 #define NARROW         60       /* below: no milliseconds */
 #define WITH_KEYS      48       /* below: no keys */
-#define WITH_MARKS     104
+#define WIDE           104
 
 /* Where the columns are, from the pane's left. */
 struct places {
@@ -131,14 +134,15 @@ place(const struct live_state *st, const struct ctx *ctx, int width, struct plac
 			p->key_w = most;
 	}
 	p->value_x = p->key_w > 0 ? p->key_x + p->key_w + 2 : p->key_x;
-	if (t != NULL && width >= WITH_MARKS) {
-		for (size_t i = 0; i < t->ngroups && i < MARKS_MAX; i++) {
-			int w = (int)utf8_columns(t->groups[i].group->name);
+	for (size_t i = 0; t != NULL && i < t->ngroups && i < MARKS_MAX; i++) {
+		int w = (int)utf8_columns(t->groups[i].group->name), most = width >= WIDE ? MARK_WIDTH_MAX : MARK_WIDTH;
 
-			p->mark_w[i] = w < MARK_WIDTH_MAX ? w : MARK_WIDTH_MAX;
-			right -= p->mark_w[i] + 1;
-			p->nmarks++;
-		}
+		w = w < most ? w : most;
+		if (right - w - 1 - p->value_x - 1 < VALUE_LEAST)
+			break;
+		p->mark_w[i] = w;
+		right -= w + 1;
+		p->nmarks++;
 	}
 	p->marks_x = right;
 	p->value_w = right - p->value_x - (p->nmarks > 0);
@@ -159,6 +163,8 @@ draw_header(const struct live_state *st, const struct ctx *ctx, const struct pla
 		canvas_textf(c, r.y, r.x + p->value_x, p->value_w, ROLE_TABLE_SORTED, "VALUE from column %d", st->skip + 1);
 	else
 		canvas_text(c, r.y, r.x + p->value_x, p->value_w, ROLE_TABLE_HEADER, "VALUE");
+	if (p->nmarks > 0 && p->value_w >= VALUE_LEGEND)
+		canvas_text_right(c, r.y, r.x + p->value_x, p->value_w - 2, ROLE_TABLE_HEADER, "✓ committed  · waiting");
 	for (size_t i = 0; i < p->nmarks; i++) {
 		canvas_text_cut(c, r.y, x, p->mark_w[i], ROLE_TABLE_HEADER, t->groups[i].group->name);
 		x += p->mark_w[i] + 1;
@@ -173,8 +179,10 @@ mark_of(const struct topic_group *tg, size_t partition, int64_t offset, enum rol
 	*role = ROLE_DIM;
 	if (tg->reason[partition] == LAG_STALE) {
 		*role = ROLE_LEVEL_CRIT;
-		return "?";
+		return "…";
 	}
+	if (tg->committed[partition] == OFFSET_UNKNOWN)
+		return "…";
 	if (tg->committed[partition] <= offset)
 		return "·";
 	*role = ROLE_LEVEL_OK;
@@ -222,11 +230,10 @@ add_json(struct lines *out, const struct record *rec, size_t max_bytes)
 				lines_add(out, ROLE_TEXT, data + taken, rest < max_bytes ? rest : max_bytes);
 			break;
 		}
-		if (comma && !end && !after_key)
-			lines_adds(out, ROLE_JSON_PUNCT, ",");
+		/* Only now: what is no JSON from here on brings its own. */
+		if (after_key || (comma && !end))
+			lines_adds(out, ROLE_JSON_PUNCT, after_key ? ":" : ",");
 		lines_add(out, json_role(token), data + r.token_start, r.token_len < max_bytes ? r.token_len : max_bytes);
-		if (token == JSON_KEY)
-			lines_adds(out, ROLE_JSON_PUNCT, ":");
 		after_key = token == JSON_KEY;
 		comma = !begin && !after_key;
 		taken = r.token_start + r.token_len;
@@ -391,25 +398,30 @@ live_caption(const struct view *v, const struct ctx *ctx, struct strbuf *out)
 {
 	const struct live_state *st = v->state;
 	const struct live *live = ctx->live;
-	uint64_t unseen = feed_total(live->feed) - st->seen_total;
+	uint64_t unseen = live_unseen(st, live->feed);
 
 	strbuf_adds(out, "Live");
 	if (live->topic[0] == '\0')
 		return;
 	strbuf_addf(out, " ─ %s", live->topic);
 	if (st->filter_text != NULL)
-		strbuf_addf(out, " ─ only %s", st->filter_text);
+		strbuf_addf(out, st->width >= WIDE && strcmp(ctx->place, "live") == 0 ? " ─ only %s, Esc shows all" : " ─ only %s",
+		            st->filter_text);
 	if (st->paused) {
 		strbuf_adds(out, " ─ paused, ");
 		strbuf_add_grouped(out, (long long)unseen);
 		strbuf_adds(out, " new");
-	} else if (!st->follow && unseen > 0 && live->from != FROM_BEGINNING) {
-		strbuf_adds(out, " ─ scrolled back, ");
-		strbuf_add_grouped(out, (long long)unseen);
-		strbuf_adds(out, " new");
+	} else if (st->follow) {
+		strbuf_adds(out, " ─ following");
+	} else if (live->reading && live->from == FROM_BEGINNING) {
+		strbuf_adds(out, " ─ from the beginning");
 	} else {
-		strbuf_adds(out, live->from == FROM_BEGINNING ? " ─ from the beginning" :
-		            live->from == FROM_LAST ? " ─ from the last 100" : " ─ from the end");
+		strbuf_adds(out, " ─ scrolled back");
+		if (unseen > 0) {
+			strbuf_adds(out, ", ");
+			strbuf_add_grouped(out, (long long)unseen);
+			strbuf_adds(out, " new");
+		}
 	}
 }
 
@@ -420,16 +432,20 @@ add_number(struct strbuf *out, const char *word, int64_t n)
 	strbuf_add_grouped(out, n);
 }
 
-/* The meter in several lengths, 0 the shortest; the longest that fits is taken. What was dropped is never left out. */
+/* The meter in several lengths, 0 the shortest; the longest that fits is taken. What was dropped is never left out. Without
+ * a broker there are no rates. */
 static void
-meter_text(const struct live *live, int length, struct strbuf *out)
+meter_text(const struct live *live, bool up, int length, struct strbuf *out)
 {
 	int64_t filtered = (int64_t)feed_filtered(live->feed), dropped = (int64_t)feed_dropped(live->feed);
 	int64_t behind = live->meter.behind, gaps = (int64_t)live->meter.gaps;
 
-	strbuf_adds(out, length > 0 ? "in " : "");
-	words_rate(out, live->rate);
-	if (length > 2) {
+	strbuf_adds(out, live->reading && live->rate > 0 && up ? "reading " : length > 0 ? "in " : "");
+	if (up)
+		words_rate(out, live->rate);
+	else
+		strbuf_adds(out, "-");
+	if (length > 2 && up && !live->reading) {
 		strbuf_adds(out, "  shown ");
 		words_rate(out, live->shown_rate);
 	}
@@ -448,6 +464,7 @@ void
 live_corner(const struct view *v, const struct ctx *ctx, struct strbuf *out)
 {
 	const struct live_state *st = v->state;
+	bool up = ctx->conn->state == CONN_UP || ctx->conn->state == CONN_CONNECTING;
 	struct strbuf caption = STRBUF_INIT;
 	int room;
 
@@ -458,7 +475,7 @@ live_corner(const struct view *v, const struct ctx *ctx, struct strbuf *out)
 	strbuf_fini(&caption);
 	for (int length = 3; length >= 0; length--) {
 		strbuf_reset(out);
-		meter_text(ctx->live, length, out);
+		meter_text(ctx->live, up, length, out);
 		if ((int)utf8_columns(strbuf_str(out)) <= room)
 			return;
 	}

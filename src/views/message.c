@@ -34,6 +34,7 @@ struct message_state {
 	char topic[256];
 	enum shape shape;       /* of this message */
 	bool is_json;
+	bool compacted;         /* its topic is: a null value takes the key away */
 	enum shape chosen;      /* by the user, for the next messages too */
 	bool is_chosen;
 	struct lines lines;     /* head and value */
@@ -70,6 +71,14 @@ shape_for(const struct record *rec, bool is_json)
 }
 
 static bool
+is_compacted(const struct ctx *ctx, const char *topic)
+{
+	const struct topic *t = ctx->snap != NULL ? snapshot_find_topic(ctx->snap, topic) : NULL;
+
+	return t != NULL && (t->policy & POLICY_COMPACT);
+}
+
+static bool
 show(struct message_state *st, struct ctx *ctx, uint64_t id)
 {
 	struct record rec;
@@ -81,6 +90,7 @@ show(struct message_state *st, struct ctx *ctx, uint64_t id)
 	segment_add(st->seg, &rec);
 	segment_seal(st->seg);
 	st->id = id;
+	st->compacted = is_compacted(ctx, st->topic);
 	st->is_json = rec.value.len > 0 && json_is_document(rec.value.data, rec.value.len);
 	st->shape = st->is_chosen && st->chosen != SHAPE_PRETTY ? st->chosen : shape_for(&rec, st->is_json);
 	st->limit = LINES_FIRST;
@@ -200,7 +210,7 @@ add_head(struct message_state *st, const struct record *rec)
 	add_headers(l, rec);
 	add_label(l, "value");
 	if (rec->value.data == NULL) {
-		lines_adds(l, ROLE_RECORD_NULL, "null (a tombstone: compaction removes the key)");
+		lines_adds(l, ROLE_RECORD_NULL, st->compacted ? "null (a tombstone: compaction removes the key)" : "null");
 	} else {
 		strbuf_reset(&text);
 		words_size(&text, rec->value.len);
@@ -349,6 +359,7 @@ find_step(struct message_state *st, struct ctx *ctx, int by, bool here)
 
 		if (filter_find(st->find, st->scratch, text.data, text.len, 0, &at, &len)) {
 			st->top = line;
+			wish_status(ctx, ROLE_STATUS_WARN, "%s", "");
 			return;
 		}
 	}
@@ -358,7 +369,7 @@ find_step(struct message_state *st, struct ctx *ctx, int by, bool here)
 static bool
 set_find(struct message_state *st, const char *text, size_t *at, struct err *e)
 {
-	struct filter *find = filter_compile(text, at, e);
+	struct filter *find = match_literal(text, at, e);
 
 	if (find == NULL)
 		return false;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "topicmon/base/mem.h"
+
 #define CARD_WIDTH 92
 #define DONE_STAYS_MS 2500      /* long enough to read the steps, short enough not to be in the way */
 
@@ -54,16 +56,15 @@ op_card_next_ms(const struct view *v, const struct ctx *ctx)
 	return card->close_ms > ctx->now_ms ? (int)(card->close_ms - ctx->now_ms) : 0;
 }
 
+/* The card goes, and what it said last stays in the line below for a while. */
 static void
-finished(struct op_card *card, struct ctx *ctx)
+leave(const struct op_card *card, struct ctx *ctx)
 {
 	struct strbuf text = STRBUF_INIT;
-	bool done = op_state(card->op) == OP_DONE;
 
 	op_sentence(card->op, &text);
-	wish_status(ctx, done ? ROLE_STATUS_OK : ROLE_STATUS_ERROR, "%s", strbuf_str(&text));
-	if (done)
-		card->close_ms = ctx->now_ms + DONE_STAYS_MS;
+	wish_status(ctx, op_state(card->op) == OP_DONE ? ROLE_STATUS_OK : ROLE_STATUS_ERROR, "%s", strbuf_str(&text));
+	wish_close(ctx);
 	strbuf_fini(&text);
 }
 
@@ -77,18 +78,10 @@ op_card_update(struct view *v, struct ctx *ctx, const struct event *ev)
 		return;
 	before = op_state(card->op);
 	if (op_update(card->op, ev, ctx->out, ctx->now_ms) && op_state(card->op) != before &&
-	    (op_state(card->op) == OP_DONE || op_state(card->op) == OP_FAILED))
-		finished(card, ctx);
+	    op_state(card->op) == OP_DONE)
+		card->close_ms = ctx->now_ms + DONE_STAYS_MS;
 	if (card->close_ms != 0 && ctx->now_ms >= card->close_ms)
-		wish_close(ctx);
-}
-
-static void
-confirm(struct op_card *card, struct ctx *ctx)
-{
-	op_confirm(card->op, ctx->out, ctx->now_ms);
-	if (op_state(card->op) == OP_FAILED)
-		finished(card, ctx);
+		leave(card, ctx);
 }
 
 static void
@@ -98,7 +91,7 @@ key_in_name(struct op_card *card, struct ctx *ctx, const struct key *k)
 	case EDIT_ACCEPTED:
 		card->mismatch = strcmp(strbuf_str(&card->name.text), op_confirm_name(card->op)) != 0;
 		if (!card->mismatch)
-			confirm(card, ctx);
+			op_confirm(card->op, ctx->out, ctx->now_ms);
 		break;
 	case EDIT_CANCELLED:
 		wish_close(ctx);
@@ -123,7 +116,7 @@ op_card_key(struct view *v, struct ctx *ctx, const struct key *k)
 		break;          /* nothing stops it half-way */
 	case OP_DONE:
 	case OP_FAILED:
-		wish_close(ctx);
+		leave(card, ctx);
 		break;
 	case OP_CHECKING:
 		if (k->code == KC_ESC || key_is(k, 'q') || key_is(k, 'n'))
@@ -133,7 +126,7 @@ op_card_key(struct view *v, struct ctx *ctx, const struct key *k)
 		if (op_confirm_name(card->op) != NULL)
 			key_in_name(card, ctx, k);
 		else if (key_is(k, 'y'))
-			confirm(card, ctx);
+			op_confirm(card->op, ctx->out, ctx->now_ms);
 		else if (k->code == KC_ESC || key_is(k, 'q') || key_is(k, 'n'))
 			wish_close(ctx);
 		break;
@@ -205,30 +198,67 @@ op_card_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, stru
 	const struct op_card *card = v->state;
 	struct rect inside = { r.y, r.x + 1, r.h - 2, r.w - 2 };
 	int y = r.y + r.h - 1;
+	const struct view_hint *hints;
+	size_t n;
 
-	(void)ctx;
 	(void)focused;
 	if (card->op == NULL)
 		return;
+	if (body(card->op, NULL, inside) > inside.h)    /* no room for an empty line before the last one */
+		inside.h++;
 	body(card->op, c, inside);
 	inside.h = r.h;
+	if (op_state(card->op) == OP_READY && op_confirm_name(card->op) != NULL) {
+		draw_name(card, c, inside, y);
+		return;
+	}
+	n = op_card_hints(v, ctx, &hints);
+	if (op_state(card->op) == OP_READY)
+		card_hints(c, y, inside.x, inside.w, ROLE_CARD_DANGER, ROLE_CARD_DANGER, hints, n);
+	else
+		card_hints(c, y, inside.x, inside.w, ROLE_STRONG, ROLE_DIM, hints, n);
+}
+
+/* Where the last line has no room for it. */
+void
+op_card_corner(const struct view *v, const struct ctx *ctx, struct strbuf *out)
+{
+	const struct op_card *card = v->state;
+
+	(void)ctx;
+	if (card->op != NULL && op_state(card->op) == OP_READY && op_confirm_name(card->op) != NULL)
+		strbuf_adds(out, "Esc leaves it");
+}
+
+size_t
+op_card_hints(const struct view *v, const struct ctx *ctx, const struct view_hint **out)
+{
+	static const struct view_hint checking[] = { { "Checking…", "", 1 }, { "Esc", "leave it as it is", 0 } };
+	static const struct view_hint named[] = {
+		{ "Enter", "go on, once the name is typed", 1 }, { "Esc", "leave it as it is", 0 },
+	};
+	static const struct view_hint clear[] = { { "y", "clear it", 0 }, { "Esc", "leave it as it is", 0 } };
+	static const struct view_hint running[] = { { "Under way:", "it is finished before anything else", 0 } };
+	static const struct view_hint over[] = { { "Any key", "goes back", 0 } };
+	const struct op_card *card = v->state;
+
+	(void)ctx;
+	*out = over;
+	if (card->op == NULL)
+		return 0;
 	switch (op_state(card->op)) {
 	case OP_CHECKING:
-		canvas_text(c, y, inside.x, inside.w, ROLE_DIM, "Checking…  Esc  leave it");
-		break;
+		*out = checking;
+		return ARRAY_LEN(checking);
 	case OP_READY:
-		if (op_confirm_name(card->op) != NULL)
-			draw_name(card, c, inside, y);
-		else
-			canvas_textf(c, y, inside.x, inside.w, ROLE_CARD_DANGER, "y  %s it      Esc  leave it as it is",
-			             op_kind(card->op) == OP_DELETE ? "delete" : "clear");
-		break;
+		*out = op_confirm_name(card->op) != NULL ? named : clear;
+		return 2;
 	case OP_RUNNING:
-		canvas_text(c, y, inside.x, inside.w, ROLE_DIM, "Under way: it is finished before anything else.");
-		break;
+		*out = running;
+		return ARRAY_LEN(running);
 	case OP_DONE:
 	case OP_FAILED:
-		canvas_text(c, y, inside.x, inside.w, ROLE_DIM, "Any key goes back");
 		break;
 	}
+	return ARRAY_LEN(over);
 }

@@ -24,6 +24,8 @@ bool op_card_key(struct view *v, struct ctx *ctx, const struct key *k);
 void op_card_size(const struct view *v, const struct ctx *ctx, int max_h, int max_w, int *h, int *w);
 void op_card_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused);
 bool op_card_busy(const struct view *v);
+void op_card_corner(const struct view *v, const struct ctx *ctx, struct strbuf *out);
+size_t op_card_hints(const struct view *v, const struct ctx *ctx, const struct view_hint **out);
 int op_card_next_ms(const struct view *v, const struct ctx *ctx);
 /* The topic that the card is to act on: arg, or the selected one; says so and closes when there is none. */
 const char *op_card_topic(struct ctx *ctx, const char *arg);

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "topicmon/base/mem.h"
+#include "topicmon/base/utf8.h"
 
 #define MAX_CHOICES 200
 #define NAME_WIDTH 18
-#define KEY_WIDTH 14
 
 struct choice {
 	const char *text;       /* what completes; borrowed for one call */
@@ -25,16 +25,23 @@ struct palette_state {
 	int rows;
 };
 
-static bool
-wanted(const char *text, const char *typed)
+/* How well a text fits what is typed: the very same first, then those that begin so, then those that hold it. */
+enum rank { RANK_SAME, RANK_BEGINS, RANK_HOLDS, RANK_NOT };
+
+static enum rank
+rank_of(const char *text, const char *typed)
 {
-	return strstr(text, typed) != NULL;
+	if (strcmp(text, typed) == 0)
+		return RANK_SAME;
+	if (strncmp(text, typed, strlen(typed)) == 0)
+		return RANK_BEGINS;
+	return strstr(text, typed) != NULL ? RANK_HOLDS : RANK_NOT;
 }
 
 static size_t
-add(struct choice *out, size_t n, const char *text, const char *help, const char *typed)
+add(struct choice *out, size_t n, enum rank rank, const char *text, const char *help, const char *typed)
 {
-	if (n < MAX_CHOICES && wanted(text, typed)) {
+	if (n < MAX_CHOICES && rank_of(text, typed) == rank) {
 		out[n].text = text;
 		out[n].help = help;
 		return n + 1;
@@ -42,23 +49,21 @@ add(struct choice *out, size_t n, const char *text, const char *help, const char
 	return n;
 }
 
-/* What can stand for the argument of cmd. */
+/* Adds what can stand for the argument of cmd. */
 static size_t
-arguments(const struct ctx *ctx, enum command cmd, const char *typed, struct choice *out)
+arguments(const struct ctx *ctx, enum command cmd, enum rank rank, const char *typed, struct choice *out, size_t n)
 {
-	size_t n = 0;
-
 	if (command_info(cmd)->flags & CF_ARG_TOPIC) {
 		for (size_t i = 0; ctx->snap != NULL && i < ctx->snap->ntopics; i++)
-			n = add(out, n, ctx->snap->topics[i].name, "", typed);
+			n = add(out, n, rank, ctx->snap->topics[i].name, "", typed);
 	} else if (cmd == CMD_THEME) {
 		for (size_t i = 0; i < ctx->theme_names->n; i++)
-			n = add(out, n, ctx->theme_names->v[i], "", typed);
+			n = add(out, n, rank, ctx->theme_names->v[i], "", typed);
 	} else if (cmd == CMD_SORT) {
 		const struct view_ops *place = view_find(ctx->place);
 
 		for (size_t i = 0; place != NULL && i < place->ncolumns; i++)
-			n = add(out, n, place->columns[i].id, place->columns[i].help, typed);
+			n = add(out, n, rank, place->columns[i].id, place->columns[i].help, typed);
 	}
 	return n;
 }
@@ -74,17 +79,28 @@ choices(const struct palette_state *st, const struct ctx *ctx, struct choice *ou
 	*arg = NULL;
 	if (cmd != CMD_NONE && strchr(text, ' ') != NULL) {
 		*arg = rest;
-		return arguments(ctx, cmd, rest, out);
+		for (enum rank rank = RANK_SAME; rank < RANK_NOT; rank++)
+			n = arguments(ctx, cmd, rank, rest, out, n);
+		return n;
 	}
-	for (int pass = 0; pass < 2; pass++)    /* names that begin so first, then those that hold it */
+	for (enum rank rank = RANK_SAME; rank < RANK_NOT; rank++)
 		for (int i = CMD_NONE + 1; i < CMD_COUNT; i++) {
 			const struct cmd_info *info = command_info((enum command)i);
-			bool begins = strncmp(info->name, text, strlen(text)) == 0;
 
-			if (!(info->flags & CF_HIDDEN) && begins == (pass == 0))
-				n = add(out, n, info->name, info->help, text);
+			if (!(info->flags & CF_HIDDEN))
+				n = add(out, n, rank, info->name, info->help, text);
 		}
 	return n;
+}
+
+/* A command that takes no argument and got one, CMD_NONE: there is no such mistake. */
+static enum command
+needless_argument(const struct palette_state *st)
+{
+	const char *arg;
+	enum command cmd = command_parse(strbuf_str(&st->edit.text), &arg);
+
+	return cmd != CMD_NONE && arg[0] != '\0' && !(command_info(cmd)->flags & (CF_ARG | CF_ARG_TOPIC)) ? cmd : CMD_NONE;
 }
 
 static void
@@ -138,9 +154,11 @@ run(struct palette_state *st, struct ctx *ctx)
 {
 	const char *arg;
 	enum command cmd = command_parse(strbuf_str(&st->edit.text), &arg);
-	bool exact = cmd != CMD_NONE && (arg[0] != '\0' || !(command_info(cmd)->flags & CF_ARG_TOPIC));
+	bool whole = cmd != CMD_NONE && !(command_info(cmd)->flags & CF_ARG_TOPIC) && arg[0] == '\0' && st->cursor == 0;
 
-	if (!exact || (arg[0] != '\0' && (command_info(cmd)->flags & CF_ARG_TOPIC))) {
+	if (needless_argument(st) != CMD_NONE)
+		return;
+	if (!whole) {
 		if (!complete(st, ctx))
 			return;
 		cmd = command_parse(strbuf_str(&st->edit.text), &arg);
@@ -219,36 +237,74 @@ palette_layout(struct view *v, struct ctx *ctx, struct rect r)
 }
 
 static void
+palette_corner(const struct view *v, const struct ctx *ctx, struct strbuf *out)
+{
+	(void)v;
+	(void)ctx;
+	strbuf_adds(out, "Tab completes, Esc leaves");
+}
+
+static size_t
+palette_hints(const struct view *v, const struct ctx *ctx, const struct view_hint **out)
+{
+	static const struct view_hint hints[] = {
+		{ "Enter", "run", 0 }, { "Tab", "complete", 1 }, { "↑↓", "choose", 2 }, { "Esc", "leave", 0 },
+	};
+
+	(void)v;
+	(void)ctx;
+	*out = hints;
+	return ARRAY_LEN(hints);
+}
+
+/* A command, what it does, and its key on the right. */
+static void
+draw_choice(const struct ctx *ctx, struct canvas *c, struct rect r, const struct choice *one, bool command)
+{
+	struct strbuf label = STRBUF_INIT;
+	const char *unused;
+	int key = 0;
+
+	if (command)
+		keymap_key_of(ctx->keymap, ctx->place, command_parse(one->text, &unused), &label);
+	if (label.len > 0)
+		key = (int)utf8_columns(strbuf_str(&label));
+	if (one->help[0] == '\0') {
+		canvas_text_cut(c, r.y, r.x, r.w, ROLE_STRONG, one->text);
+	} else {
+		canvas_text_cut(c, r.y, r.x, NAME_WIDTH, ROLE_STRONG, one->text);
+		canvas_text_cut(c, r.y, r.x + NAME_WIDTH + 1, r.w - NAME_WIDTH - 1 - (key > 0 ? key + 2 : 0), ROLE_CARD,
+		                one->help);
+	}
+	canvas_text(c, r.y, r.x + r.w - key, key, ROLE_KEY_BAR_KEY, strbuf_str(&label));
+	strbuf_fini(&label);
+}
+
+static void
 palette_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused)
 {
 	const struct palette_state *st = v->state;
 	struct choice list[MAX_CHOICES];
 	const char *arg;
 	size_t n = choices(st, ctx, list, &arg);
-	struct strbuf label = STRBUF_INIT;
-	enum command cmd;
-	const char *unused;
+	enum command mistake = needless_argument(st);
 
 	(void)focused;
 	canvas_text(c, r.y, r.x + 1, 2, ROLE_STRONG, ":");
 	edit_draw(&st->edit, c, r.y, r.x + 3, r.w - 4, ROLE_FIELD_FOCUS, true);
-	if (n == 0)
-		canvas_text(c, r.y + 2, r.x + 1, r.w - 2, ROLE_DIM, arg != NULL ? "Enter runs it" : "No command is called so");
+	if (mistake != CMD_NONE)
+		canvas_textf(c, r.y + 2, r.x + 1, r.w - 2, ROLE_FIELD_ERROR, "%s takes no argument",
+		             command_info(mistake)->name);
+	else if (n == 0)
+		canvas_text(c, r.y + 2, r.x + 1, r.w - 2, ROLE_DIM,
+		            arg != NULL ? "Enter runs it" : "No command is called so");
 	for (int i = 0; i < st->rows && st->top + (size_t)i < n; i++) {
-		const struct choice *one = &list[st->top + (size_t)i];
 		int y = r.y + 2 + i;
-		int width = one->help[0] != '\0' ? NAME_WIDTH : r.w - 2;
 
-		canvas_text_cut(c, y, r.x + 1, width, ROLE_STRONG, one->text);
-		canvas_text(c, y, r.x + NAME_WIDTH + 2, r.w - NAME_WIDTH - 10, ROLE_CARD, one->help);
-		cmd = arg == NULL ? command_parse(one->text, &unused) : CMD_NONE;
-		strbuf_reset(&label);
-		if (cmd != CMD_NONE && keymap_key_of(ctx->keymap, ctx->place, cmd, &label))
-			canvas_text_right(c, y, r.x + r.w - 1 - KEY_WIDTH, KEY_WIDTH, ROLE_KEY_BAR_KEY, strbuf_str(&label));
+		draw_choice(ctx, c, (struct rect){ y, r.x + 1, 1, r.w - 2 }, &list[st->top + (size_t)i], arg == NULL);
 		if (st->top + (size_t)i == st->cursor)
 			canvas_over(c, (struct rect){ y, r.x, 1, r.w }, ROLE_CURSOR);
 	}
-	strbuf_fini(&label);
 }
 
 const struct view_ops palette_view = {
@@ -261,7 +317,9 @@ const struct view_ops palette_view = {
 	.close = palette_close,
 	.key = palette_key,
 	.mouse = palette_mouse,
+	.corner = palette_corner,
 	.draw = palette_draw,
 	.size = palette_size,
+	.hints = palette_hints,
 	.layout = palette_layout,
 };

@@ -11,13 +11,14 @@
 #include <string.h>
 
 #include "topicmon/base/mem.h"
+#include "topicmon/views/words.h"
 
 enum { FIELD_KEY, FIELD_VALUE, FIELD_HEADERS, FIELD_PARTITION, FIELD_COUNT };
 
 static const char *const labels[FIELD_COUNT] = { "Key", "Value", "Headers", "Partition" };
 static const char *const hints[FIELD_COUNT] = {
 	"none: the message has no key",
-	"empty; Ctrl-X opens $EDITOR, Ctrl-T makes it a tombstone (null)",
+	"empty: no bytes, which is not null",
 	"none, or such as source=web trace_id=\"a b\"",
 	"chosen by the key",
 };
@@ -90,7 +91,7 @@ read_partition(struct produce_state *st, const struct ctx *ctx, int32_t *partiti
 	return true;
 }
 
-static bool
+static void
 check(struct produce_state *st, const struct ctx *ctx)
 {
 	struct strvec names = STRVEC_INIT, values = STRVEC_INIT;
@@ -104,7 +105,6 @@ check(struct produce_state *st, const struct ctx *ctx)
 	read_partition(st, ctx, &partition);
 	strvec_fini(&names);
 	strvec_fini(&values);
-	return !form_has_errors(&st->form);
 }
 
 static void
@@ -114,7 +114,8 @@ send_it(struct produce_state *st, struct ctx *ctx)
 	struct produce_spec *p = &req.produce;
 	const char *key = form_text(&st->form, FIELD_KEY);
 
-	if (!check(st, ctx))
+	check(st, ctx);
+	if (form_focus_error(&st->form))
 		return;
 	request_init(&req, REQ_PRODUCE);
 	p->topic = xstrdup(st->topic);
@@ -137,16 +138,20 @@ static void
 produce_update(struct view *v, struct ctx *ctx, const struct event *ev)
 {
 	struct produce_state *st = v->state;
+	struct strbuf offset = STRBUF_INIT;
 
 	if (ev->kind != EV_REPLY || st->request == 0 || ev->reply.id != st->request)
 		return;
 	st->request = 0;
 	if (ev->reply.err.code != ERR_NONE) {
 		form_error(&st->form, FIELD_VALUE, ev->reply.err.text);
+		form_focus_error(&st->form);
 		return;
 	}
-	wish_status(ctx, ROLE_STATUS_OK, "Written to %s, partition %d, offset %lld.", st->topic,
-	            (int)ev->reply.produced.partition, (long long)ev->reply.produced.offset);
+	strbuf_add_grouped(&offset, ev->reply.produced.offset);
+	wish_status(ctx, ROLE_STATUS_OK, "Written to %s, partition %d, offset %s.", st->topic,
+	            (int)ev->reply.produced.partition, strbuf_str(&offset));
+	strbuf_fini(&offset);
 	wish_close(ctx);
 }
 
@@ -237,21 +242,39 @@ produce_size(const struct view *v, const struct ctx *ctx, int max_h, int max_w, 
 		*h = max_h;
 }
 
+static size_t
+produce_hints(const struct view *v, const struct ctx *ctx, const struct view_hint **out)
+{
+	static const struct view_hint keys[] = {
+		{ "Enter", "write it", 0 }, { "Tab", "next", 1 }, { "Ctrl-X", "$EDITOR", 3 },
+		{ "Ctrl-T", "tombstone", 2 }, { "Esc", "leave", 0 },
+	};
+	static const struct view_hint writing[] = { { "Writing…", "", 0 } };
+	const struct produce_state *st = v->state;
+
+	(void)ctx;
+	*out = st->request != 0 ? writing : keys;
+	return st->request != 0 ? ARRAY_LEN(writing) : ARRAY_LEN(keys);
+}
+
 static void
 produce_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused)
 {
 	const struct produce_state *st = v->state;
+	const struct view_hint *keys;
+	size_t n = produce_hints(v, ctx, &keys);
 	int y = r.y + r.h - 2;
+	struct strbuf size = STRBUF_INIT;
 
-	(void)ctx;
 	(void)focused;
+	words_size(&size, st->edited_len);
 	form_draw(&st->form, c, (struct rect){ r.y, r.x + 1, r.h - 2, r.w - 2 });
 	if (st->tombstone)
 		canvas_text(c, y, r.x + 1, r.w - 2, ROLE_LEVEL_WARN, "The value is null: a tombstone.");
 	else if (st->edited != NULL)
-		canvas_textf(c, y, r.x + 1, r.w - 2, ROLE_DIM, "The value is the editor's text, %zu bytes.", st->edited_len);
-	canvas_text(c, y + 1, r.x + 1, r.w - 2, ROLE_DIM,
-	            st->request != 0 ? "Writing…" : "Enter  write it      Ctrl-X  $EDITOR      Ctrl-T  tombstone      Esc  leave it");
+		canvas_textf(c, y, r.x + 1, r.w - 2, ROLE_DIM, "The value is the editor's text, %s.", strbuf_str(&size));
+	card_hints(c, y + 1, r.x + 1, r.w - 2, ROLE_STRONG, ROLE_DIM, keys, n);
+	strbuf_fini(&size);
 }
 
 const struct view_ops produce_view = {
@@ -269,4 +292,5 @@ const struct view_ops produce_view = {
 	.draw = produce_draw,
 	.size = produce_size,
 	.busy = produce_busy,
+	.hints = produce_hints,
 };

@@ -108,22 +108,37 @@ themes_layout(struct view *v, struct ctx *ctx, struct rect r)
 	st->top = list_top(st->cursor, st->top, st->rows);
 }
 
+static size_t
+themes_hints(const struct view *v, const struct ctx *ctx, const struct view_hint **out)
+{
+	static const struct view_hint hints[] = {
+		{ "Enter", "take it", 0 }, { "↑↓", "look", 1 }, { "Esc", "as it was", 0 },
+	};
+
+	(void)v;
+	(void)ctx;
+	*out = hints;
+	return ARRAY_LEN(hints);
+}
+
 static void
 themes_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused)
 {
 	const struct themes_state *st = v->state;
+	const struct view_hint *hints;
+	size_t n = themes_hints(v, ctx, &hints);
 
 	(void)focused;
 	for (int i = 0; i < r.h - 2 && st->top + (size_t)i < ctx->theme_names->n; i++) {
-		size_t n = st->top + (size_t)i;
+		size_t at = st->top + (size_t)i;
 
-		canvas_text_cut(c, r.y + i, r.x + 2, r.w - 4, ROLE_CARD, ctx->theme_names->v[n]);
-		if (strcmp(ctx->theme_names->v[n], st->before) == 0)
+		canvas_text_cut(c, r.y + i, r.x + 2, r.w - 4, ROLE_CARD, ctx->theme_names->v[at]);
+		if (strcmp(ctx->theme_names->v[at], st->before) == 0)
 			canvas_text_right(c, r.y + i, r.x + 2, r.w - 4, ROLE_DIM, "in use");
-		if (n == st->cursor)
+		if (at == st->cursor)
 			canvas_over(c, (struct rect){ r.y + i, r.x, 1, r.w }, ROLE_CURSOR);
 	}
-	canvas_text(c, r.y + r.h - 1, r.x + 2, r.w - 4, ROLE_DIM, "Enter  take it      Esc  as it was");
+	card_hints(c, r.y + r.h - 1, r.x + 2, r.w - 4, ROLE_STRONG, ROLE_DIM, hints, n);
 }
 
 const struct view_ops themes_view = {
@@ -138,5 +153,6 @@ const struct view_ops themes_view = {
 	.mouse = themes_mouse,
 	.draw = themes_draw,
 	.size = themes_size,
+	.hints = themes_hints,
 	.layout = themes_layout,
 };

@@ -44,7 +44,7 @@ topic_layout(struct view *v, struct ctx *ctx, struct rect r)
 	if (st->first_group >= t->ngroups)
 		st->first_group = 0;
 	table_set_rows(&st->table, t->npartitions);
-	table_scroll(&st->table, r.h - 1 - topic_group_rows(t, r));
+	table_scroll(&st->table, r.h - 1 - topic_group_rows(ctx->snap, t, r));
 }
 
 static bool

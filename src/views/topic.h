@@ -16,7 +16,7 @@ struct topic_state {
 };
 
 /* The rows that the groups in words take below the partitions, in a pane of this size. */
-int topic_group_rows(const struct topic *t, struct rect r);
+int topic_group_rows(const struct snapshot *snap, const struct topic *t, struct rect r);
 void topic_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, struct rect r, bool focused);
 
 #endif

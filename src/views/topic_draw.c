@@ -257,40 +257,72 @@ group_role(const struct topic_group *tg)
 	return tg->group->nmembers > 0 ? ROLE_LEVEL_OK : ROLE_LEVEL_WARN;
 }
 
-/* The groups in words, one after the other, a new line where one does not fit. Returns the lines; with c NULL only counts. */
-static int
-draw_groups(const struct topic *t, struct canvas *c, struct rect r)
+static bool
+holds(const struct group *g, const char *topic)
 {
+	for (size_t m = 0; m < g->nmembers; m++)
+		for (size_t i = 0; i < g->members[m].nassigned; i++)
+			if (strcmp(g->members[m].topics[i], topic) == 0)
+				return true;
+	return false;
+}
+
+/* Where the next group goes: one after the other, a new line where one does not fit. c NULL: nothing is drawn. */
+struct flow {
+	struct canvas *c;
+	struct rect r;
+	int y, x;
+};
+
+static void
+draw_group(struct flow *fl, const char *name, enum role role, const char *words)
+{
+	struct rect r = fl->r;
+	int width = (int)utf8_columns(name) + 1 + (int)utf8_columns(words);
+
+	if (fl->x > r.x && fl->x + width > r.x + r.w) {
+		fl->y++;
+		fl->x = r.x;
+	}
+	if (fl->c != NULL && fl->y < r.y + r.h) {
+		int taken = canvas_text_cut(fl->c, fl->y, fl->x, r.w, ROLE_STRONG, name);
+
+		canvas_text_cut(fl->c, fl->y, fl->x + taken + 1, r.x + r.w - fl->x - taken - 1, role, words);
+	}
+	fl->x += width + 3;
+}
+
+/* The groups in words: those with commits, then those that only hold partitions (their commits went with the topic, or are
+ * still to come). Returns the lines; with c NULL only counts. */
+static int
+draw_groups(const struct snapshot *snap, const struct topic *t, struct canvas *c, struct rect r)
+{
+	struct flow fl = { c, r, r.y, r.x };
 	struct strbuf words = STRBUF_INIT;
-	int y = r.y, x = r.x;
 
 	for (size_t i = 0; i < t->ngroups; i++) {
-		const struct topic_group *tg = &t->groups[i];
-		int name = (int)utf8_columns(tg->group->name), width;
-
 		strbuf_reset(&words);
-		words_group(&words, tg);
-		width = name + 1 + (int)utf8_columns(strbuf_str(&words));
-		if (x > r.x && x + width > r.x + r.w) {
-			y++;
-			x = r.x;
-		}
-		if (c != NULL && y < r.y + r.h) {
-			int taken = canvas_text_cut(c, y, x, r.w, ROLE_STRONG, tg->group->name);
+		words_group(&words, &t->groups[i]);
+		draw_group(&fl, t->groups[i].group->name, group_role(&t->groups[i]), strbuf_str(&words));
+	}
+	for (size_t i = 0; i < snap->ngroups; i++) {
+		const struct topic_group tg = { .group = &snap->groups[i], .total = OFFSET_UNKNOWN };
 
-			canvas_text_cut(c, y, x + taken + 1, r.x + r.w - x - taken - 1, group_role(tg),
-			                strbuf_str(&words));
-		}
-		x += width + 3;
+		if (topic_find_group(t, tg.group->name) != NULL || !holds(tg.group, t->name))
+			continue;
+		strbuf_reset(&words);
+		words_group(&words, &tg);
+		strbuf_adds(&words, ", no commit yet");
+		draw_group(&fl, tg.group->name, group_role(&tg), strbuf_str(&words));
 	}
 	strbuf_fini(&words);
-	return t->ngroups > 0 ? y - r.y + 1 : 0;
+	return fl.x > r.x ? fl.y - r.y + 1 : 0;
 }
 
 int
-topic_group_rows(const struct topic *t, struct rect r)
+topic_group_rows(const struct snapshot *snap, const struct topic *t, struct rect r)
 {
-	int rows = draw_groups(t, NULL, (struct rect){ 0, 0, 0, r.w - 1 });
+	int rows = draw_groups(snap, t, NULL, (struct rect){ 0, 0, 0, r.w - 1 });
 	int room = r.h - 1 - (int)(t->npartitions < 10000 ? t->npartitions : 10000);
 	int least = r.h > 4 ? (r.h - 1) / 3 : 0;
 
@@ -302,7 +334,7 @@ topic_group_rows(const struct topic *t, struct rect r)
 
 /* What stands here while there is nothing to show. */
 static void
-draw_words(const struct ctx *ctx, struct canvas *c, struct rect r)
+draw_words(const struct ctx *ctx, const struct topic *t, struct canvas *c, struct rect r)
 {
 	struct strbuf text = STRBUF_INIT;
 
@@ -310,6 +342,8 @@ draw_words(const struct ctx *ctx, struct canvas *c, struct rect r)
 		strbuf_adds(&text, "Partitions, offsets and lag of the selected topic come here.");
 	else if (ctx->selected[0] == '\0')
 		strbuf_adds(&text, "No topic is selected.");
+	else if (t != NULL)
+		strbuf_addf(&text, "The broker does not say yet where the partitions of %s are.", t->name);
 	else
 		strbuf_addf(&text, "%s is not there: deleted, or not created yet. The stream reads on as soon as it is.",
 		            ctx->selected);
@@ -326,14 +360,14 @@ topic_draw(const struct view *v, const struct ctx *ctx, struct canvas *c, struct
 	int groups;
 
 	if (t == NULL || t->npartitions == 0) {
-		draw_words(ctx, c, r);
+		draw_words(ctx, t, c, r);
 		return;
 	}
-	groups = topic_group_rows(t, r);
+	groups = topic_group_rows(ctx->snap, t, r);
 	lay_out(st, t, r.h - 1 - groups, r.w, &cols);
 	draw_header(&cols, c, r);
 	draw_rows(st, t, &cols, c, (struct rect){ r.y + 1, r.x, r.h - 1 - groups, r.w }, focused);
-	draw_groups(t, c, (struct rect){ r.y + r.h - groups, r.x + 1, groups, r.w - 1 });
+	draw_groups(ctx->snap, t, c, (struct rect){ r.y + r.h - groups, r.x + 1, groups, r.w - 1 });
 	if (ctx->conn->state == CONN_DOWN || ctx->conn->state == CONN_DENIED)
 		canvas_over(c, (struct rect){ r.y + 1, r.x, r.h - 1, r.w }, ROLE_OLD);
 }

@@ -14,8 +14,9 @@
 #include "topicmon/views/view.h"
 #include "topicmon/views/words.h"
 
-#define SPARK_SHOWN 5
+#define SPARK_SHOWN 4
 #define WATCH_MAX   200         /* rows asked for first, however tall the screen is */
+#define NEW_MS      5000        /* a selected topic that was never seen may still be on its way for so long */
 
 struct topics_state {
 	struct table table;
@@ -28,7 +29,16 @@ struct topics_state {
 	struct needle find;
 	struct topic gone;              /* the row of a selected topic that is not there */
 	char gone_name[256];
+	int64_t gone_ms;                /* when it was first missed */
+	char seen_name[256];            /* the selected topic, once it was in a snapshot */
 };
+
+/* Whether its numbers will come: a row of a topic that is gone has no partitions to ask for. */
+static bool
+will_come(const struct topic *t)
+{
+	return t->partitions != NULL;
+}
 
 static enum role
 role_of(const struct topic *t)
@@ -51,6 +61,7 @@ partitions_value(const void *row, struct value *out)
 	const struct topic *t = row;
 
 	out->known = t->npartitions > 0;
+	out->text = will_come(t) ? "…" : NULL;
 	out->integer = t->npartitions;
 	out->role = role_of(t);
 }
@@ -60,8 +71,8 @@ messages_value(const void *row, struct value *out)
 {
 	const struct topic *t = row;
 
-	out->known = t->messages != OFFSET_UNKNOWN;
-	out->text = t->npartitions > 0 ? "…" : NULL;
+	out->known = t->messages != OFFSET_UNKNOWN && t->npartitions > 0;
+	out->text = will_come(t) ? "…" : NULL;
 	out->integer = t->messages;
 	out->role = role_of(t);
 }
@@ -69,7 +80,7 @@ messages_value(const void *row, struct value *out)
 static void
 messages_format(const void *row, const struct value *v, struct strbuf *out)
 {
-	if (((const struct topic *)row)->messages_upper)
+	if (((const struct topic *)row)->messages_upper && v->integer > 0)
 		strbuf_adds(out, "≤");
 	strbuf_add_grouped(out, v->integer);
 }
@@ -80,7 +91,7 @@ rate_value(const void *row, struct value *out)
 	const struct topic *t = row;
 
 	out->known = !isnan(t->rate);
-	out->text = t->npartitions > 0 ? "…" : NULL;
+	out->text = will_come(t) ? "…" : NULL;
 	out->real = t->rate;
 	out->role = out->known && t->rate < 0.05 ? ROLE_DIM : role_of(t);
 }
@@ -128,9 +139,9 @@ static const struct column topics_columns[] = {
 	{ "name",       "TOPIC",    "Name of the topic",                     COL_TEXT, 12, 8, 0, name_value,       NULL },
 	{ "partitions", "PART",     "Number of partitions",                  COL_INT,  4,  0, 3, partitions_value, NULL },
 	{ "messages",   "MESSAGES", "Messages: end - start, summed; ≤: at most", COL_INT, 9, 0, 0, messages_value, messages_format },
-	{ "rate",       "RATE",     "Messages a second",                     COL_REAL, 7,  0, 2, rate_value,       rate_format },
+	{ "rate",       "RATE",     "Messages a second",                     COL_REAL, 6,  0, 2, rate_value,       rate_format },
 	{ "spark",      "",         "The rates of the last refreshes",       COL_TEXT, SPARK_SHOWN, 0, 4, spark_value, NULL },
-	{ "lag",        "LAG",      "Messages that the slowest group has not committed", COL_INT, 7, 0, 1, lag_value, NULL },
+	{ "lag",        "LAG",      "Messages that the slowest group has not committed", COL_INT, 6, 0, 1, lag_value, NULL },
 };
 
 static const struct topic *
@@ -139,22 +150,32 @@ topic_at(const struct topics_state *st, size_t i)
 	return st->rows[i];
 }
 
-/* The selected topic when it is not in the snapshot: a row without numbers. */
+/* The selected topic when it is not in the snapshot: a row without numbers. One that was just created is not in it yet:
+ * its numbers will come. */
 static const struct topic *
-gone_row(struct topics_state *st, const char *selected)
+gone_row(struct topics_state *st, const struct ctx *ctx)
 {
-	str_copy(st->gone_name, sizeof(st->gone_name), selected);
+	static const struct partition to_come = { .leader = -1 };
+	bool seen = strcmp(st->seen_name, ctx->selected) == 0;
+
+	if (strcmp(st->gone_name, ctx->selected) != 0) {
+		str_copy(st->gone_name, sizeof(st->gone_name), ctx->selected);
+		st->gone_ms = ctx->now_ms;
+	}
 	st->gone = (struct topic){
 		.name = st->gone_name, .messages = OFFSET_UNKNOWN, .rate = NAN, .lag = OFFSET_UNKNOWN,
 		.retention_ms = OFFSET_UNKNOWN,
+		.partitions = !seen && ctx->now_ms - st->gone_ms < NEW_MS ? &to_come : NULL,
 	};
 	return &st->gone;
 }
 
 static void
-collect(struct topics_state *st, const char *selected)
+collect(struct topics_state *st, const struct ctx *ctx)
 {
+	const char *selected = ctx->selected;
 	size_t n = st->snap != NULL ? st->snap->ntopics : 0;
+	bool there = st->snap != NULL && snapshot_find_topic(st->snap, selected) != NULL;
 
 	st->rows = xreallocarray(st->rows, n + 1, sizeof(*st->rows));
 	st->n = 0;
@@ -169,9 +190,12 @@ collect(struct topics_state *st, const char *selected)
 		else
 			st->rows[st->n++] = t;
 	}
-	if (selected[0] != '\0' && (st->snap == NULL || snapshot_find_topic(st->snap, selected) == NULL) &&
-	    needle_in(&st->filter, selected))
-		st->rows[st->n++] = gone_row(st, selected);
+	if (there) {
+		str_copy(st->seen_name, sizeof(st->seen_name), selected);
+		st->gone_name[0] = '\0';
+	} else if (selected[0] != '\0' && needle_in(&st->filter, selected)) {
+		st->rows[st->n++] = gone_row(st, ctx);
+	}
 }
 
 /* Builds the rows and puts the cursor on the selected topic. When that is not shown (a filter), the topic under the cursor
@@ -179,7 +203,7 @@ collect(struct topics_state *st, const char *selected)
 static void
 arrange(struct topics_state *st, struct ctx *ctx)
 {
-	collect(st, ctx->selected);
+	collect(st, ctx);
 	table_sort(&st->table, st->rows, st->n);
 	table_set_rows(&st->table, st->n);
 	for (size_t i = 0; i < st->n; i++) {
@@ -427,13 +451,19 @@ draw_found(const struct topics_state *st, struct canvas *c, struct rect r)
 	}
 }
 
-/* Without a broker nothing is known to be still so. The line of the cursor keeps its look. */
+/* Without a broker nothing is known to be still so. In the line of the cursor the name keeps its look. */
 static void
 draw_as_old(const struct topics_state *st, struct canvas *c, struct rect r)
 {
-	for (int y = 1; y < r.h && st->table.top + (size_t)(y - 1) < st->n; y++)
-		if (st->table.top + (size_t)(y - 1) != st->table.cursor)
-			canvas_over(c, (struct rect){ r.y + y, r.x, 1, r.w }, ROLE_OLD);
+	int name = 0;
+
+	while (name < r.w && table_column_at(&st->table, r, r.y, r.x + name) == 0)
+		name++;
+	for (int y = 1; y < r.h && st->table.top + (size_t)(y - 1) < st->n; y++) {
+		int x = st->table.top + (size_t)(y - 1) == st->table.cursor ? name : 0;
+
+		canvas_over(c, (struct rect){ r.y + y, r.x + x, 1, r.w - x }, ROLE_OLD);
+	}
 }
 
 static void

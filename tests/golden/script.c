@@ -132,6 +132,21 @@ keys(struct script *s, const struct words *w)
 	return w->n > 1;
 }
 
+/* Keys that are there before the screen is drawn again: typed ahead. */
+static bool
+ahead(struct script *s, const struct words *w)
+{
+	for (size_t i = 1; i < w->n; i++) {
+		struct event ev = { .kind = EV_KEY };
+
+		if (!key_parse(w->v[i], &ev.key))
+			return false;
+		script_update(s, &ev);
+	}
+	app_draw(s->app, s->canvas);
+	return w->n > 1;
+}
+
 static bool
 type(struct script *s, const struct words *w)
 {
@@ -241,7 +256,7 @@ run_words(struct script *s, const struct words *w)
 		{ "size", size, true }, { "operand", option, true }, { "read-only", option, true },
 		{ "bootstrap", option, true }, { "buffer", option, true }, { "time", option, true },
 		{ "start", start, true }, { "tick", tick, false }, { "key", keys, false }, { "type", type, false },
-		{ "click", mouse, false }, { "double", mouse, false }, { "wheel-up", mouse, false },
+		{ "ahead", ahead, false }, { "click", mouse, false }, { "double", mouse, false }, { "wheel-up", mouse, false },
 		{ "wheel-down", mouse, false }, { "answer", answer, false }, { "draw", draw, false },
 		{ "posts", posts, false },
 	};

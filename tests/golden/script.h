@@ -13,7 +13,7 @@
  *   policy NAME delete|compact RETENTION_MS
  *   leader NAME PARTITION BROKER NISR
  *   offsets NAME PARTITION START END        answered now
- *   group NAME STATE MEMBERS [new]          MEMBERS -1: not visible
+ *   group NAME STATE MEMBERS [new|old [TOPIC]]      MEMBERS -1: not visible; the first one holds partition 0 of TOPIC
  *   commit GROUP TOPIC OFFSET...            for partitions 0, 1, …; - for none
  *   snapshot                                reaches the screen
  *   connection up|down|denied|connecting [ADDRESS [REASON [UNRESOLVED]]]
@@ -24,9 +24,11 @@
  *   late-row ...                            as row, of a stream that was closed before
  *   behind N
  *   tick MS                                 time passes
- *   key NAME... | type TEXT
+ *   key NAME... | type TEXT                 the screen is drawn after each
+ *   ahead NAME...                           keys that come before the screen is drawn again
  *   click|double|wheel-up|wheel-down ROW COLUMN
  *   fake-topic NAME PARTITIONS MESSAGES     in the cluster that answers operations
+ *   fake-group GROUP TOPIC MEMBERS COMMITTED  there; the script must have both by `group` and `topic`
  *   answer [N]                              at most N of its answers arrive; all of them
  *   draw NAME                               the screen goes to the output
  *   posts NAME                              what was asked of the cluster since the last time

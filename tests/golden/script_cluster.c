@@ -133,6 +133,8 @@ list_groups(struct script *s)
 static bool
 group(struct script *s, const struct words *w)
 {
+	static const int32_t first = 0;
+	const char *held = w->n > 5 ? w->v[5] : "";
 	struct member members[8] = { { .id = "" } };
 	int n = w->n > 3 ? atoi(w->v[3]) : 0, at = 0;
 
@@ -143,9 +145,15 @@ group(struct script *s, const struct words *w)
 	free(s->group[at].name);
 	s->group[at].name = xstrdup(w->v[1]);
 	s->group[at].state = state_of(w->v[2]);
-	s->group[at].new_protocol = w->n > 4;
+	s->group[at].new_protocol = w->n > 4 && strcmp(w->v[4], "new") == 0;
 	for (int i = 0; i < n; i++)
 		members[i] = (struct member){ .id = "member", .client_id = "client", .host = "/127.0.0.1" };
+	/* The first member holds partition 0 of the topic that is named. */
+	if (n > 0 && w->n > 5) {
+		members[0].topics = &held;
+		members[0].partitions = &first;
+		members[0].nassigned = 1;
+	}
 	list_groups(s);
 	picture_group_members(s->picture, w->v[1], state_of(w->v[2]), n > 0 ? members : NULL, n > 0 ? (size_t)n : 0, n >= 0);
 	return true;
@@ -342,6 +350,19 @@ fake_topic(struct script *s, const struct words *w)
 	return w->n == 4 && fake_cluster_topic(s->cluster, w->v[1], atoi(w->v[2]), atoll(w->v[3])) != NULL;
 }
 
+/* fake-group GROUP TOPIC MEMBERS COMMITTED. The cluster borrows both names from the script, which must know them. */
+static bool
+fake_group(struct script *s, const struct words *w)
+{
+	const struct script_topic *t = w->n == 5 ? find_topic(s, w->v[2]) : NULL;
+
+	for (int i = 0; t != NULL && i < 8 && s->group[i].name != NULL; i++)
+		if (strcmp(s->group[i].name, w->v[1]) == 0)
+			return fake_cluster_group(s->cluster, s->group[i].name, t->name, (size_t)atoi(w->v[3]),
+			                          atoll(w->v[4])) != NULL;
+	return false;
+}
+
 bool
 script_cluster_command(struct script *s, const struct words *w, bool *known)
 {
@@ -353,6 +374,7 @@ script_cluster_command(struct script *s, const struct words *w, bool *known)
 		{ "offsets", offsets }, { "group", group }, { "commit", commit }, { "snapshot", snapshot },
 		{ "connection", connection }, { "stream", stream }, { "note", note }, { "row", row }, { "late-row", row },
 		{ "rows", rows }, { "behind", behind }, { "fake-topic", fake_topic },
+		{ "fake-group", fake_group },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {

@@ -238,6 +238,7 @@ static void
 answer_groups(const struct fake_cluster *c, const struct fake_topic *t, struct reply *r)
 {
 	r->groups.npartitions = (size_t)t->spec.partitions;
+	r->groups.some_hidden = c->groups_hidden;
 	r->groups.v = xcalloc(FAKE_GROUPS, sizeof(*r->groups.v));
 	for (size_t i = 0; i < FAKE_GROUPS; i++) {
 		const struct fake_group *g = &c->groups[i];

@@ -54,6 +54,7 @@ struct fake_cluster {
 	int32_t brokers_late;           /* so many brokers do not know of a new topic, for so many questions */
 	int late_answers;
 	enum tristate auto_create, delete_enabled;
+	bool groups_hidden;             /* the user may not see all groups */
 	struct fake_topic topics[FAKE_TOPICS];
 	struct fake_group groups[FAKE_GROUPS];
 	struct fake_trouble troubles[FAKE_TROUBLES];

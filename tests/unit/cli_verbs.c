@@ -308,6 +308,18 @@ a_failed_login_is_said_at_once(void **state)
 	assert_int_equal(run(&rig, cli_list), 4);
 	assert_has(rig.err.text, "Login at localhost:9092 failed: SASL authentication failed.");
 	rig_fini(&rig);
+
+	/* Configs that may not be read are no reason to stop; a login that failed is. */
+	rig_init(&rig, VERB_DESCRIBE);
+	strvec_push(&rig.o.topics, "orders");
+	rig.conn.timeout_ms = 60000;
+	rig.trouble = (struct connection_event){
+		.state = CONN_DENIED, .address = "localhost:9092", .reason = "SASL authentication failed",
+	};
+	assert_int_equal(run(&rig, cli_describe), 4);
+	assert_has(rig.err.text, "Login at localhost:9092 failed: SASL authentication failed.");
+	assert_null(strstr(rig.err.text, "not authorised"));
+	rig_fini(&rig);
 }
 
 static struct snapshot *

@@ -367,6 +367,10 @@ a_secret_is_not_repeated(void **state)
 	assert_false(parse(&o, &e, "-X 'sasl.password: hunter2'"));
 	assert_null(strstr(e.text, "hunter2"));
 	assert_non_null(strstr(e.text, "sasl.password"));
+	assert_false(parse(&o, &e, "-X sasl.password/hunter2"));
+	assert_null(strstr(e.text, "hunter2"));
+	assert_false(parse(&o, &e, "-b user:hunter2@localhost:9092"));
+	assert_null(strstr(e.text, "hunter2"));
 }
 
 static void

@@ -260,6 +260,8 @@ mistakes_repeat_no_secret(void **state)
 		"sasl.jaas.config=" PLAIN " required username=\"u\" password=\"hunter2;\n",
 		"sasl.jaas.config=" PLAIN " required password=\"hunter2\" oops\n",
 		"sasl.username=u\nsasl.password hunter2\n",
+		"sasl.jaas.config=hunter2\n",
+		"sasl.username=u\nbootstrap.servers=u:hunter2@localhost:9092\n",
 		"sasl.username=u\n=hunter2\n",
 	};
 

@@ -61,8 +61,28 @@ the_card_is_filled_before_anything_is_done(void **state)
 	assert_string_equal(rig_fact(&rig, "shape accepted"), "yes");
 	assert_has(rig_fact(&rig, "groups"), "2 with commits: shipping, billing; 1 without members is put at 0");
 	assert_has(rig_fact(&rig, "live members"),
-	           "shipping: 2 members (client-1, client-2) will skip what comes before their offset, or wait");
+	           "shipping: 2 members connected; they keep their old positions: restart them afterwards");
 	assert_int_equal(rig_writes(&rig), 0);
+	rig_fini(&rig);
+}
+
+static void
+groups_that_cannot_be_seen_are_not_said_to_be_none(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig);
+	rig.cluster->groups_hidden = true;
+	rig_start(&rig, op_new_clear("orders", &rig.settings));
+	assert_has(rig_fact(&rig, "groups"), "none that can be seen has commits here");
+	rig_fini(&rig);
+	setup(&rig);
+	rig.cluster->groups_hidden = true;
+	fake_cluster_group(rig.cluster, "billing", "orders", 0, 10);
+	rig_start(&rig, op_new_clear("orders", &rig.settings));
+	assert_has(rig_fact(&rig, "groups"), "1 with commits: billing");
+	assert_has(rig_fact(&rig, "groups"), "groups that this user may not see lose theirs");
 	rig_fini(&rig);
 }
 
@@ -557,6 +577,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_card_is_filled_before_anything_is_done),
+		cmocka_unit_test(groups_that_cannot_be_seen_are_not_said_to_be_none),
 		cmocka_unit_test(facts_are_pending_until_answered),
 		cmocka_unit_test(the_shape_and_every_config_are_kept),
 		cmocka_unit_test(configs_that_changed_since_the_card_are_kept),

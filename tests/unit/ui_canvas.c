@@ -332,13 +332,32 @@ ascii_where_there_is_only_ascii(void **state)
 	canvas_text_cut(c, 1, 1, 8, ROLE_TEXT, "▸order_shipping");
 	spark_text(&out, samples, ARRAY_LEN(samples));
 	canvas_text(c, 1, 12, 5, ROLE_SPARK, strbuf_str(&out));
-	assert_int_equal(canvas_columns("… ≤1", 99), 4);
+	assert_int_equal(canvas_columns("… ≤1", 99), 5);
 	/* In a payload a sign is a payload's: it is escaped, not replaced. */
 	canvas_bytes(c, 1, 14, 8, 0, ROLE_TEXT, "…", 3);
 	sanitize_set_ascii(false);
 	canvas_set_ascii(false);
 	assert_screen(c, "+ \\u{65E5} --- o down -+\n|>order_~    #\\u{2026} |\n+----------------------+\n");
 	strbuf_fini(&out);
+	canvas_free(c);
+}
+
+/* A bound stays a bound, and half an escape is never shown. */
+static void
+ascii_says_nothing_untrue(void **state)
+{
+	struct canvas *c = canvas_new(4, 12);
+
+	(void)state;
+	sanitize_set_ascii(true);
+	canvas_set_ascii(true);
+	canvas_text(c, 0, 0, 12, ROLE_TEXT, "≤15");
+	canvas_text_right(c, 1, 0, 6, ROLE_TEXT, "≤15");
+	canvas_bytes(c, 2, 0, 9, 0, ROLE_TEXT, "ab…", 5);
+	canvas_bytes(c, 3, 0, 10, 0, ROLE_TEXT, "ab…", 5);
+	sanitize_set_ascii(false);
+	canvas_set_ascii(false);
+	assert_screen(c, "<=15\n  <=15\nab~\nab\\u{2026}\n");
 	canvas_free(c);
 }
 
@@ -383,6 +402,7 @@ main(void)
 		cmocka_unit_test(cursor),
 		cmocka_unit_test(sparks),
 		cmocka_unit_test(ascii_where_there_is_only_ascii),
+		cmocka_unit_test(ascii_says_nothing_untrue),
 		cmocka_unit_test(a_long_value_costs_what_is_seen),
 	};
 

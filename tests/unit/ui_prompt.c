@@ -258,6 +258,86 @@ a_form_is_walked_through(void **state)
 	form_fini(&f);
 }
 
+/* A proposal is as if it were selected: what is typed takes its place; whoever moves or deletes in it edits it. */
+static void
+a_proposal_is_replaced_or_edited(void **state)
+{
+	static const char *const edits[] = { "end", "left", "backspace", "delete", "ctrl-a", "ctrl-w" };
+	struct edit ed;
+
+	(void)state;
+	edit_init(&ed);
+	edit_propose(&ed, "3");
+	type(&ed, "16");
+	assert_string_equal(strbuf_str(&ed.text), "16");
+	edit_propose(&ed, "3");
+	assert_int_equal(press(&ed, "enter"), EDIT_ACCEPTED);
+	assert_int_equal(press(&ed, "tab"), EDIT_COMPLETE);
+	type(&ed, "6");
+	assert_string_equal(strbuf_str(&ed.text), "6");
+	for (size_t i = 0; i < ARRAY_LEN(edits); i++) {
+		edit_propose(&ed, "3");
+		press(&ed, edits[i]);
+		assert_false(ed.proposed);
+	}
+	edit_propose(&ed, "3");
+	press(&ed, "end");
+	type(&ed, "6");
+	assert_string_equal(strbuf_str(&ed.text), "36");
+	edit_propose(&ed, "12");
+	press(&ed, "backspace");
+	type(&ed, "4");
+	assert_string_equal(strbuf_str(&ed.text), "14");
+	edit_set(&ed, "12");
+	type(&ed, "4");
+	assert_string_equal(strbuf_str(&ed.text), "124");
+	edit_propose(&ed, "");
+	assert_false(ed.proposed);
+	edit_fini(&ed);
+}
+
+/* Dim until it is touched, on the field's own ground. */
+static void
+a_proposal_looks_like_one(void **state)
+{
+	struct canvas *c = canvas_new(1, 6);
+	struct edit ed;
+
+	(void)state;
+	edit_init(&ed);
+	edit_propose(&ed, "12");
+	edit_draw(&ed, c, 0, 0, 6, ROLE_FIELD_FOCUS, true);
+	assert_int_equal(canvas_cell(c, 0, 0)->role, ROLE_DIM);
+	assert_int_equal(canvas_cell(c, 0, 0)->over, ROLE_FIELD_FOCUS);
+	press(&ed, "end");
+	canvas_clear(c);
+	edit_draw(&ed, c, 0, 0, 6, ROLE_FIELD_FOCUS, true);
+	assert_int_equal(canvas_cell(c, 0, 0)->role, ROLE_FIELD_FOCUS);
+	edit_fini(&ed);
+	canvas_free(c);
+}
+
+static void
+enter_accepts_and_the_focus_goes_to_the_first_error(void **state)
+{
+	struct form f;
+
+	(void)state;
+	form_init(&f, labels, hints, ARRAY_LEN(labels));
+	assert_false(form_focus_error(&f));
+	assert_int_equal(f.focus, 0);
+	form_error(&f, 1, "A whole number from 1");
+	form_error(&f, 2, "A whole number from 1");
+	for (size_t from = 0; from < ARRAY_LEN(labels); from++) {
+		f.focus = from;
+		assert_int_equal(form_press(&f, "enter"), EDIT_ACCEPTED);
+		assert_int_equal(f.focus, from);
+		assert_true(form_focus_error(&f));
+		assert_int_equal(f.focus, 1);
+	}
+	form_fini(&f);
+}
+
 static void
 a_form_shows_hints_and_errors(void **state)
 {
@@ -365,6 +445,9 @@ main(void)
 		cmocka_unit_test(a_long_text_scrolls),
 		cmocka_unit_test(wide_text_scrolls),
 		cmocka_unit_test(a_form_is_walked_through),
+		cmocka_unit_test(a_proposal_is_replaced_or_edited),
+		cmocka_unit_test(a_proposal_looks_like_one),
+		cmocka_unit_test(enter_accepts_and_the_focus_goes_to_the_first_error),
 		cmocka_unit_test(a_form_shows_hints_and_errors),
 		cmocka_unit_test(a_low_form_shows_the_field_in_focus),
 		cmocka_unit_test(a_form_survives_any_size),

@@ -92,6 +92,31 @@ test_a_filter_is_worked_through_in_parts(void **state)
 	feed_free(f);
 }
 
+/* What was there before is matched anew, but it is not shown anew: the count is of what comes. */
+static void
+test_shown_counts_what_comes(void **state)
+{
+	struct feed *f = feed_new(LARGE);
+
+	(void)state;
+	add_rows(f, 0, 100, 0);
+	assert_int_equal(feed_shown(f), 100);
+	set_filter(f, "/7$/");
+	feed_work(f, 1000, 0);
+	assert_int_equal(feed_count(f), 10);
+	assert_int_equal(feed_shown(f), 100);
+	add_rows(f, 100, 10, 0);
+	feed_work(f, 1000, 0);
+	assert_int_equal(feed_shown(f), 101);
+	feed_set_filter(f, NULL);
+	assert_int_equal(feed_shown(f), 101);
+	add_rows(f, 110, 3, 0);
+	assert_int_equal(feed_shown(f), 104);
+	feed_clear(f);
+	assert_int_equal(feed_shown(f), 0);
+	feed_free(f);
+}
+
 static void
 test_rows_that_go_leave_the_index(void **state)
 {
@@ -212,6 +237,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_rows_without_a_filter),
 		cmocka_unit_test(test_a_filter_is_worked_through_in_parts),
+		cmocka_unit_test(test_shown_counts_what_comes),
 		cmocka_unit_test(test_rows_that_go_leave_the_index),
 		cmocka_unit_test(test_an_id_stays_with_its_row),
 		cmocka_unit_test(test_held_rows_stay_and_the_rest_waits),

@@ -109,7 +109,12 @@ struct reply {
 			unsigned policy;                /* enum cleanup_policy bits */
 		} shape;
 		struct { int64_t *start, *end; size_t n; } offsets;             /* REQ_TOPIC_OFFSETS */
-		struct { struct reply_group *v; size_t n; size_t npartitions; } groups;        /* REQ_TOPIC_GROUPS */
+		struct {        /* REQ_TOPIC_GROUPS */
+			struct reply_group *v;
+			size_t n;
+			size_t npartitions;
+			bool some_hidden;       /* this user may not see all groups of the cluster */
+		} groups;
 		struct { enum tristate auto_create, delete_enabled; int32_t nbrokers; } broker; /* REQ_BROKER_CONFIG */
 		struct { int32_t partition; int64_t offset; int64_t timestamp_ms; } produced;   /* REQ_PRODUCE */
 		struct { int32_t brokers_known, brokers; int32_t leaders, partitions; } evidence;       /* REQ_TOPIC_EVIDENCE */

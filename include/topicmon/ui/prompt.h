@@ -21,11 +21,14 @@ struct edit {
 	struct strvec history;
 	size_t history_at;
 	struct strbuf before_history;   /* what was typed before Up */
+	bool proposed;          /* nobody touched the text yet: the first character typed takes its place */
 };
 
 void edit_init(struct edit *ed);
 void edit_fini(struct edit *ed);
 void edit_set(struct edit *ed, const char *text);
+/* Sets a text that is only a proposal: as if it were selected. A character takes its place, any other key edits it. */
+void edit_propose(struct edit *ed, const char *text);
 /* Characters, Left Right Home End, Backspace Delete, Ctrl-A E U K W, Up Down (history), Enter, Esc, Tab (EDIT_COMPLETE). */
 enum edit_result edit_key(struct edit *ed, const struct key *k);
 void edit_remember(struct edit *ed);    /* puts the text into the history */
@@ -50,7 +53,10 @@ void form_fini(struct form *f);
 const char *form_text(const struct form *f, size_t field);
 void form_error(struct form *f, size_t field, const char *text);        /* "" clears */
 bool form_has_errors(const struct form *f);
-/* Tab, Shift-Tab, Up and Down move between fields; Enter accepts, whichever has the focus; Esc cancels. */
+/* Puts the focus on the first field that has an error; false: none has. What Enter does where it cannot go on. */
+bool form_focus_error(struct form *f);
+/* Tab, Shift-Tab, Up and Down move between fields; Enter is EDIT_ACCEPTED in any of them, errors or not (the caller asks
+ * form_focus_error); Esc cancels. */
 enum edit_result form_key(struct form *f, const struct key *k);
 /* Returns the rows drawn. */
 int form_draw(const struct form *f, struct canvas *c, struct rect r);

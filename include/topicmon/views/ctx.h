@@ -30,6 +30,7 @@ struct live {
 	struct stream_meter meter;
 	struct err err;         /* the last trouble, code ERR_NONE: none */
 	struct feed *feed;      /* its rows; views may filter and hold it (views/feed.h) */
+	bool reading;           /* what was there before is still being read: the rate is not that of arrivals */
 	double rate;            /* received a second, smoothed */
 	double shown_rate;      /* of them, those that the filter lets through */
 };
@@ -86,6 +87,7 @@ void wish_open(struct ctx *ctx, const char *view, const char *arg);
 void wish_close(struct ctx *ctx);
 void wish_select(struct ctx *ctx, const char *topic);
 void wish_stream(struct ctx *ctx, enum stream_from from);
+/* An empty text takes back what was said in this role. */
 void wish_status(struct ctx *ctx, enum role role, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void wish_command(struct ctx *ctx, enum command cmd, const char *arg);
 void wish_theme(struct ctx *ctx, const char *name, bool keep);

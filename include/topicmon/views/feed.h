@@ -50,7 +50,8 @@ bool feed_get_id(const struct feed *f, uint64_t id, struct record *rec);       /
 
 uint64_t feed_end_id(const struct feed *f);     /* the id that the next row gets */
 uint64_t feed_total(const struct feed *f);      /* rows that ever came, waiting ones included */
-uint64_t feed_shown(const struct feed *f);      /* of them, those that were let in and through the filter in force */
+/* Of them, those that were let in, and through the filter that was in force when they came; only grows. */
+uint64_t feed_shown(const struct feed *f);
 uint64_t feed_dropped(const struct feed *f);    /* rows that had to go, for want of memory */
 uint64_t feed_filtered(const struct feed *f);   /* rows kept that the filter does not show */
 

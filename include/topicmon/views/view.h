@@ -24,6 +24,16 @@ enum view_shape {
 
 #define VF_TEXT_INPUT (1u << 0)         /* letters are text, not commands: `key` comes first */
 
+/* A card that destroys something: what was typed before it was seen is not for it. */
+#define VF_DANGEROUS  (1u << 1)
+
+/* A key of a card and what it does there now. Where there is no room the highest `drop` goes first, 0 never. */
+struct view_hint {
+	const char *key;
+	const char *word;
+	int drop;
+};
+
 struct view;
 
 struct view_ops {
@@ -72,6 +82,8 @@ struct view_ops {
 	/* Whether it is in the middle of something that must not be left half done (an operation that runs): the program
 	 * does not quit and the card is not closed meanwhile. NULL: never. */
 	bool (*busy)(const struct view *v);
+	/* Of a card: the keys that matter in it now (constant rows in *out), for the key bar. NULL: none. */
+	size_t (*hints)(const struct view *v, const struct ctx *ctx, const struct view_hint **out);
 	/* Called with the rect that draw will have, before each draw: scrolling, rows on the screen (not const). */
 	void (*layout)(struct view *v, struct ctx *ctx, struct rect r);
 };
@@ -79,7 +91,7 @@ struct view_ops {
 struct view {
 	const struct view_ops *ops;
 	void *state;
-	bool drawn;             /* a card takes keys only once it was drawn; the app's */
+	bool drawn;             /* a VF_DANGEROUS card takes keys only once it was drawn; the app's */
 };
 
 /* The registry: every view is one line of src/views/views.def, VIEW(groups), and one `const struct view_ops groups_view`. */
@@ -93,5 +105,8 @@ void view_free(struct view *v);
 
 /* Draws text wrapped at blanks; returns the rows taken (at least 1). With c NULL only counts. (card.c) */
 int card_wrapped(struct canvas *c, struct rect r, enum role role, const char *text);
+/* Draws a line of keys and their words, as many as fit in w columns. (card.c) */
+void card_hints(struct canvas *c, int y, int x, int w, enum role key, enum role word, const struct view_hint *hints,
+                size_t n);
 
 #endif
