@@ -164,55 +164,6 @@ look_for_gone(struct reader *r)
 	return next;
 }
 
-/* A partition whose position the leader does not have: recreated, or trimmed at the start. */
-static enum reader_next
-settle_lost(struct reader *r, struct stream_topic *t, struct part *p)
-{
-	struct question q = { t, p, RD_KAFKA_OFFSET_BEGINNING };
-	int64_t missed;
-	struct err e;
-
-	if (!reader_ask(looker(r), &q, 1, ASK_BEGIN, LOOK_WAIT_MS, &e))
-		return e.code == ERR_NOT_FOUND ? look_at_shape(r, t) : unanswered(r, &e);
-	q.when = RD_KAFKA_OFFSET_END;
-	if (!reader_ask(looker(r), &q, 1, ASK_END, LOOK_WAIT_MS, &e))
-		return e.code == ERR_NOT_FOUND ? look_at_shape(r, t) : unanswered(r, &e);
-	if (p->answer[ASK_END] < p->position)
-		return recreated(r, t);
-	p->lost = false;
-	r->nlost--;
-	if (p->answer[ASK_BEGIN] > p->position) {
-		missed = p->answer[ASK_BEGIN] - (p->position > p->first ? p->position : p->first);
-		p->position = p->answer[ASK_BEGIN];
-		if (missed > 0)
-			reader_note(r, false, "%s, partition %d: %lld messages were removed before they could be read; "
-			            "reading on at offset %lld.", t->name, (int)p->id, (long long)missed,
-			            (long long)p->position);
-	}
-	reader_stop_part(t, p);
-	if (p->position >= p->stop)
-		reader_part_done(r, p);
-	else
-		reader_start_part(r, t, p);
-	return NEXT_READ;
-}
-
-static enum reader_next
-settle_all_lost(struct reader *r)
-{
-	enum reader_next next = NEXT_READ;
-
-	for (size_t i = 0; i < r->ntopics; i++) {
-		struct stream_topic *t = &r->topics[i];
-
-		for (size_t k = 0; k < t->nparts && next == NEXT_READ && !t->gone; k++) {
-			if (t->parts[k].lost)
-				next = settle_lost(r, t, &t->parts[k]);
-		}
-	}
-	return next;
-}
-
 /* From now on the question is about what was read until now. */
 static void
 set_probe(struct part *p)
@@ -229,9 +180,27 @@ set_probe(struct part *p)
 	p->probe_position = p->position;
 }
 
-/* What to ask to find out whether a topic is still the one that was read. */
+/* Whether what the leader answered cannot be of the log that was read. */
+static bool
+shows_another_log(const struct question *q)
+{
+	struct part *p = q->p;
+	int64_t newer = p->answer[ASK_PROBE];
+
+	if (q->ask == ASK_END)
+		return p->answer[ASK_END] < p->position;
+	if (newer >= 0 && newer < (p->clear ? p->probe_position : p->bound))
+		return true;
+	p->clear = p->clear || newer < 0 || newer >= p->read_from;
+	p->bound = newer;
+	set_probe(p);
+	return false;
+}
+
+/* One question of each partition that is read (lost: only of those that are lost): of a lost one where it ends, if ask is
+ * ASK_END; else what ask says. The caller frees *q. */
 static size_t
-probe_questions(struct reader *r, struct question **q)
+make_questions(struct reader *r, bool lost, enum ask ask, struct question **q)
 {
 	size_t cap = 0;
 	size_t n = 0;
@@ -244,56 +213,98 @@ probe_questions(struct reader *r, struct question **q)
 
 		for (size_t k = 0; k < t->nparts && !t->gone; k++) {
 			struct part *p = &t->parts[k];
+			struct question *next = &(*q)[n];
 
-			if (!p->started || p->position == OFFSET_UNKNOWN || p->lost || p->offline)
+			if (!p->started || p->position == OFFSET_UNKNOWN || p->offline || (lost && !p->lost))
 				continue;
 			if (p->read_from == OFFSET_UNKNOWN)
 				set_probe(p);
-			(*q)[n++] = (struct question){ t, p, p->probe_ms + 1 };
+			*next = (struct question){ t, p, p->lost ? ask : ASK_PROBE, p->probe_ms + 1 };
+			if (next->ask == ASK_END)
+				next->when = RD_KAFKA_OFFSET_END;
+			else if (next->ask == ASK_BEGIN)
+				next->when = RD_KAFKA_OFFSET_BEGINNING;
+			n++;
 		}
 	}
 	return n;
 }
 
-/* Whether what the leader answered cannot be of the log that was read. */
-static bool
-shows_another_log(struct part *p)
+/* Asks, and tells whether an answer shows another log: then NEXT_OPEN. *answered: all did. */
+static enum reader_next
+ask_all(struct reader *r, const struct question *q, size_t n, bool *answered)
 {
-	int64_t newer = p->answer[ASK_PROBE];
+	struct err e;
 
-	if (newer >= 0 && newer < (p->clear ? p->probe_position : p->bound))
-		return true;
-	p->clear = p->clear || newer < 0 || newer >= p->read_from;
-	p->bound = newer;
-	set_probe(p);
-	return false;
+	*answered = n == 0 || reader_ask(looker(r), q, n, LOOK_WAIT_MS, &e);
+	if (!*answered) {
+		r->check_ms = clock_ms() + SOON_MS;
+		return e.code == ERR_NOT_FOUND ? look_at_shapes(r) : unanswered(r, &e);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (q[i].ask != ASK_BEGIN && shows_another_log(&q[i]))
+			return recreated(r, q[i].t);
+	}
+	return NEXT_READ;
+}
+
+/* Reads on where the partition begins now, if it was trimmed beyond the position, and says what was missed. */
+static void
+read_lost_on(struct reader *r, struct stream_topic *t, struct part *p)
+{
+	int64_t begin = p->answer[ASK_BEGIN];
+	int64_t missed = begin - (p->position > p->first ? p->position : p->first);
+
+	p->lost = false;
+	r->nlost--;
+	if (begin > p->position)
+		p->position = begin;
+	if (missed > 0)
+		reader_note(r, false, "%s, partition %d: %lld messages were removed before they could be read; reading "
+		            "on at offset %lld.", t->name, (int)p->id, (long long)missed, (long long)begin);
+	reader_stop_part(t, p);
+	if (p->position >= p->stop)
+		reader_part_done(r, p);
+	else
+		reader_start_part(r, t, p);
+}
+
+/* Partitions whose positions their leaders do not have, and which do not end before them: recreated and filled again,
+ * or trimmed at the start. */
+static enum reader_next
+settle_lost(struct reader *r)
+{
+	static const enum ask rounds[] = { ASK_PROBE, ASK_BEGIN };
+	enum reader_next next = NEXT_READ;
+	struct question *q = NULL;
+	bool answered = true;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(rounds) && next == NEXT_READ && answered; i++) {
+		free(q);
+		n = make_questions(r, true, rounds[i], &q);
+		next = ask_all(r, q, n, &answered);
+	}
+	for (size_t i = 0; i < n && next == NEXT_READ && answered; i++)
+		read_lost_on(r, q[i].t, q[i].p);
+	free(q);
+	return next;
 }
 
 static enum reader_next
 look_at_records(struct reader *r)
 {
-	enum reader_next next = NEXT_READ;
 	struct question *q;
-	size_t n = probe_questions(r, &q);
-	struct err e;
+	size_t n = make_questions(r, false, ASK_END, &q);
+	enum reader_next next = ask_all(r, q, n, &r->looked);
 
-	r->looked = n == 0;
-	if (n == 0)
-		goto out;
-	if (!reader_ask(looker(r), q, n, ASK_PROBE, LOOK_WAIT_MS, &e)) {
-		r->check_ms = clock_ms() + SOON_MS;
-		next = e.code == ERR_NOT_FOUND ? look_at_shapes(r) : unanswered(r, &e);
-		goto out;
-	}
-	r->looked = true;
-	r->unanswered = 0;
-	reader_trouble(r, NULL);
-	for (size_t i = 0; i < n && next == NEXT_READ; i++) {
-		if (shows_another_log(q[i].p))
-			next = recreated(r, q[i].t);
-	}
-out:
 	free(q);
+	if (next == NEXT_READ && r->looked) {
+		r->unanswered = 0;
+		reader_trouble(r, NULL);
+		if (r->nlost > 0)
+			next = settle_lost(r);
+	}
 	return next;
 }
 
@@ -315,9 +326,7 @@ look(struct reader *r, int64_t now_ms)
 
 	r->check_now = false;
 	r->looked = false;
-	if (r->nlost > 0)
-		next = settle_all_lost(r);
-	if (next == NEXT_READ && (all || !shapes))
+	if (all || !shapes)
 		next = look_at_records(r);
 	if (next == NEXT_READ && shapes) {
 		r->shape_ms = now_ms + SHAPE_MS;

@@ -17,7 +17,7 @@
 /* A queue of 16 MB a partition bounds what a slow screen leaves in memory; scans are as fast as the library, which stalls
  * when a queue runs full. Where fetch.queue.backoff.ms is unknown, session_new leaves it out. */
 static const char *const live_settings[] = {
-	"fetch.wait.max.ms", "300", "fetch.error.backoff.ms", "100", "queued.min.messages", "100000",
+	"fetch.wait.max.ms", "250", "fetch.error.backoff.ms", "100", "queued.min.messages", "100000",
 	"queued.max.messages.kbytes", "16384", "fetch.max.bytes", "8388608", NULL
 };
 static const char *const quick_settings[] = {
@@ -197,7 +197,7 @@ learn_topic(struct reader *r, struct stream_topic *t)
 }
 
 bool
-reader_ask(struct session *s, const struct question *q, size_t n, enum ask ask, int timeout_ms, struct err *e)
+reader_ask(struct session *s, const struct question *q, size_t n, int timeout_ms, struct err *e)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n);
 	bool ok;
@@ -206,7 +206,7 @@ reader_ask(struct session *s, const struct question *q, size_t n, enum ask ask, 
 		rd_kafka_topic_partition_list_add(list, q[i].t->name, q[i].p->id)->offset = q[i].when;
 	ok = lookup_offsets(s, list, timeout_ms, e);
 	for (size_t i = 0; ok && i < n; i++)
-		q[i].p->answer[ask] = list->elems[i].offset;
+		q[i].p->answer[q[i].ask] = list->elems[i].offset;
 	rd_kafka_topic_partition_list_destroy(list);
 	return ok;
 }
@@ -275,10 +275,10 @@ ask_all(struct reader *r, enum ask ask)
 				cap = cap ? cap * 2 : t->nparts;
 				q = xreallocarray(q, cap, sizeof(*q));
 			}
-			q[n++] = (struct question){ t, &t->parts[k], when_of(r, ask) };
+			q[n++] = (struct question){ t, &t->parts[k], ask, when_of(r, ask) };
 		}
 	}
-	while (next == NEXT_READ && n > 0 && !reader_ask(r->session, q, n, ask, patience.wait_ms, &e))
+	while (next == NEXT_READ && n > 0 && !reader_ask(r->session, q, n, patience.wait_ms, &e))
 		next = try_again(r, &patience, &e);
 	free(q);
 	return next;
@@ -383,16 +383,19 @@ reader_resolve_until(struct reader *r, struct session *s, struct err *e)
 
 		for (size_t k = 0; k < t->nparts; k++) {
 			struct part *p = &t->parts[k];
-			struct question q = { t, p, r->req.stream.until_value };
+			struct question q = { t, p, ASK_UNTIL, r->req.stream.until_value };
 
 			if (t->gone || p->stop != STOP_NEVER)
 				continue;
-			if (!reader_ask(s, &q, 1, ASK_UNTIL, timeout_ms, e))
+			if (!reader_ask(s, &q, 1, timeout_ms, e))
 				return false;
-			q.when = RD_KAFKA_OFFSET_END;
-			if (p->answer[ASK_UNTIL] < 0 && !reader_ask(s, &q, 1, ASK_END, timeout_ms, e))
-				return false;
-			p->stop = p->answer[p->answer[ASK_UNTIL] < 0 ? ASK_END : ASK_UNTIL];
+			if (p->answer[ASK_UNTIL] < 0) {
+				q.ask = ASK_END;
+				q.when = RD_KAFKA_OFFSET_END;
+				if (!reader_ask(s, &q, 1, timeout_ms, e))
+					return false;
+			}
+			p->stop = p->answer[q.ask];
 			if (p->position >= p->stop)
 				reader_part_done(r, p);
 		}

@@ -158,11 +158,12 @@ void reader_add_parts(struct reader *r, struct stream_topic *t, size_t n);
 struct question {
 	struct stream_topic *t;
 	struct part *p;
+	enum ask ask;           /* where the answer goes */
 	int64_t when;           /* Unix ms, or RD_KAFKA_OFFSET_BEGINNING, RD_KAFKA_OFFSET_END */
 };
-/* Asks for the offset that belongs to q[i].when (see lookup_offsets) into q[i].p->answer[ask]. False and *e: not all
- * were answered. */
-bool reader_ask(struct session *s, const struct question *q, size_t n, enum ask ask, int timeout_ms, struct err *e);
+/* Asks for the offsets that belong to q[i].when (see lookup_offsets); a partition may be in q once. False and *e: not
+ * all were answered. */
+bool reader_ask(struct session *s, const struct question *q, size_t n, int timeout_ms, struct err *e);
 /* Which partitions have no leader just now. */
 void reader_note_leaders(struct reader *r, struct stream_topic *t, const struct rd_kafka_metadata_topic *topic);
 /* The stream's topic and partition that a message is of; false: not one that is read. */

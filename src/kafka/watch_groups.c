@@ -1,8 +1,4 @@
-/*
- * watch: groups. The listing, commits and members are asked for on a queue, many at a time. A group's commits are shown
- * only when the ends of those partitions were asked for after them: the other way round a receiver that is quick would
- * seem to be ahead of the topic.
- */
+/* watch: groups. Here: the listing, whom to ask, and asking, many at a time. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,58 +7,13 @@
 #include "rights.h"
 #include "topicmon/base/clock.h"
 #include "topicmon/base/mem.h"
-#include "watch_parts.h"
+#include "watch_groups_parts.h"
 
 #define LIST_MS       5000
 #define GROUP_MS      10        /* of a period for each group that it looks at: thousands are looked at less often */
 #define MEMBERS_SLACK_MS 50     /* so that every second look at commits is one at members too */
 #define BATCH_MAX     200u      /* groups asked for at a time */
 #define DESCRIBE_MAX  50u       /* groups in one description */
-#define CALLS_MAX     256u      /* under way; a batch's and the late ones of those before */
-#define GATHER_MS     300       /* a batch's answers are waited for so long, late ones come with the next */
-
-/* A group that was listed. */
-struct known_group {
-	char *name;             /* owned */
-	enum group_state listed;
-	bool new_protocol;
-	bool told_commits;
-	bool asking_commits;
-	bool asking_members;
-	int64_t asked_ms;       /* for commits, 0: never */
-	int64_t described_ms;   /* asked for members, 0: never */
-	int64_t period_ms;      /* scratch: how often it is looked at … */
-	bool watched;           /* … and its members as often */
-};
-
-/* A call under way: which groups it asks for. Its place in the table, plus 1, is the call's opaque. */
-struct group_call {
-	bool used;
-	bool members;           /* else commits */
-	struct strvec groups;
-};
-
-struct watch_groups {
-	rd_kafka_t *rk;
-	rd_kafka_queue_t *queue;
-	struct session *asking; /* for commits; NULL until the listing has named a group. Owned */
-	rd_kafka_queue_t *commits;      /* its answers */
-	int timeout_ms;
-	struct known_group *v;  /* sorted by name */
-	size_t n;
-	bool listing;           /* under way */
-	bool sees_all;          /* no group is hidden from this user */
-	int64_t list_ms;        /* when to list next */
-	int64_t choose_ms;      /* when the next group is due */
-	int64_t due_before_ms;  /* what was asked before this is due at once */
-	struct group_call calls[CALLS_MAX];
-	size_t ncalls;
-	int64_t gather_ms;      /* when the batch began */
-	bool ends_asked;        /* the ends for the answers that are held are being asked for */
-	rd_kafka_event_t **held;        /* commits, not told yet */
-	size_t nheld, held_cap;
-	size_t ntell;           /* of the held: those that the ends are asked for */
-};
 
 struct watch_groups *
 groups_new(struct watch *w)
@@ -131,8 +82,8 @@ compare_known(const void *a, const void *b)
 	return strcmp(((const struct known_group *)a)->name, ((const struct known_group *)b)->name);
 }
 
-static struct known_group *
-find_known(const struct watch_groups *g, const char *name)
+struct known_group *
+groups_find(const struct watch_groups *g, const char *name)
 {
 	struct known_group key = { .name = NULL };
 
@@ -217,7 +168,7 @@ tell_listing(struct watch *w, const rd_kafka_ListConsumerGroups_result_t *result
 			free(v[i].name);
 			continue;
 		}
-		old = find_known(g, v[i].name);
+		old = groups_find(g, v[i].name);
 		if (old)
 			take_over(&v[i], old);
 		picture_group(w->picture, v[i].name, v[i].listed, v[i].new_protocol);
@@ -242,8 +193,8 @@ ask_rights(struct watch_groups *g)
 	return g->listing;
 }
 
-static void
-rights_answer(struct watch *w, rd_kafka_event_t *ev)
+void
+groups_rights_answer(struct watch *w, rd_kafka_event_t *ev)
 {
 	struct watch_groups *g = w->groups;
 
@@ -257,8 +208,8 @@ rights_answer(struct watch *w, rd_kafka_event_t *ev)
 }
 
 /* Not every broker must have answered: what the others listed is not all, and groups that are left out would seem gone. */
-static void
-listing_answer(struct watch *w, rd_kafka_event_t *ev, int64_t now_ms)
+void
+groups_listing_answer(struct watch *w, rd_kafka_event_t *ev, int64_t now_ms)
 {
 	const rd_kafka_ListConsumerGroups_result_t *result = rd_kafka_event_ListConsumerGroups_result(ev);
 	rd_kafka_resp_err_t code = rd_kafka_event_error(ev);
@@ -288,7 +239,7 @@ listing_answer(struct watch *w, rd_kafka_event_t *ev, int64_t now_ms)
 static void
 set_period(struct watch *w, const char *group, int64_t period_ms, bool watched)
 {
-	struct known_group *k = find_known(w->groups, group);
+	struct known_group *k = groups_find(w->groups, group);
 
 	if (!k)
 		return;
@@ -383,8 +334,8 @@ begin_call(struct watch_groups *g, bool members)
 	return CALLS_MAX;
 }
 
-static void
-end_call(struct watch_groups *g, struct group_call *call)
+void
+groups_end_call(struct watch_groups *g, struct group_call *call)
 {
 	strvec_fini(&call->groups);
 	call->used = false;
@@ -534,208 +485,20 @@ choose_step(struct watch *w, int64_t now_ms)
 	return n && g->choose_ms < now_ms + GATHER_MS ? now_ms + GATHER_MS : g->choose_ms;
 }
 
-/* Answers. */
-
-static void
-hold(struct watch_groups *g, rd_kafka_event_t *ev)
-{
-	if (g->nheld == g->held_cap) {
-		g->held_cap = g->held_cap ? g->held_cap * 2 : 16;
-		g->held = xreallocarray(g->held, g->held_cap, sizeof(*g->held));
-	}
-	g->held[g->nheld++] = ev;
-}
-
-/* The one group in an answer about commits; NULL: it failed. */
-static const rd_kafka_group_result_t *
-commits_of(rd_kafka_event_t *ev)
-{
-	const rd_kafka_ListConsumerGroupOffsets_result_t *result = rd_kafka_event_ListConsumerGroupOffsets_result(ev);
-	const rd_kafka_group_result_t **groups;
-	size_t n = 0;
-
-	if (!result || rd_kafka_event_error(ev))
-		return NULL;
-	groups = rd_kafka_ListConsumerGroupOffsets_result_groups(result, &n);
-	return n && !rd_kafka_group_result_error(groups[0]) ? groups[0] : NULL;
-}
-
-/* Takes the event over. */
-static void
-commits_answer(struct watch *w, rd_kafka_event_t *ev, const struct group_call *call)
-{
-	struct watch_groups *g = w->groups;
-	struct known_group *k = find_known(g, call->groups.v[0]);
-
-	if (k)
-		k->asking_commits = false;
-	if (commits_of(ev)) {
-		hold(g, ev);
-		return;
-	}
-	/* Asked in vain: what was known before stays. */
-	if (k && !k->told_commits)
-		picture_group_commits(w->picture, k->name, NULL, NULL, NULL, 0);
-	w->dirty = true;
-	rd_kafka_event_destroy(ev);
-}
-
-static void
-tell_members(struct watch *w, const rd_kafka_ConsumerGroupDescription_t *described)
-{
-	struct known_group *k = find_known(w->groups, rd_kafka_ConsumerGroupDescription_group_id(described));
-	const rd_kafka_error_t *error = rd_kafka_ConsumerGroupDescription_error(described);
-	enum group_state state = convert_group_state(rd_kafka_ConsumerGroupDescription_state(described));
-
-	if (!k)
-		return;
-	if (error && rd_kafka_error_code(error)) {
-		picture_group_members(w->picture, k->name, k->listed, NULL, 0, false);
-	} else if (state == GROUP_DEAD && k->listed != GROUP_DEAD && k->listed != GROUP_EMPTY) {
-		/* Listed as alive: it speaks a protocol that this library does not. */
-		k->new_protocol = true;
-		picture_group_members(w->picture, k->name, k->listed, NULL, 0, false);
-	} else {
-		convert_members(w->picture, described);
-	}
-}
-
-static void
-members_answer(struct watch *w, rd_kafka_event_t *ev, const struct group_call *call)
-{
-	const rd_kafka_DescribeConsumerGroups_result_t *result = rd_kafka_event_DescribeConsumerGroups_result(ev);
-	const rd_kafka_ConsumerGroupDescription_t **described = NULL;
-	size_t n = 0;
-
-	if (result && !rd_kafka_event_error(ev))
-		described = rd_kafka_DescribeConsumerGroups_result_groups(result, &n);
-	for (size_t i = 0; i < call->groups.n; i++) {
-		struct known_group *k = find_known(w->groups, call->groups.v[i]);
-
-		if (!k)
-			continue;
-		k->asking_members = false;
-		if (!described)
-			picture_group_members(w->picture, k->name, k->listed, NULL, 0, false);
-	}
-	for (size_t i = 0; i < n; i++)
-		tell_members(w, described[i]);
-	w->dirty = true;
-	rd_kafka_event_destroy(ev);
-}
-
-static void
-take_events(struct watch *w, rd_kafka_queue_t *queue, int64_t now_ms)
-{
-	struct watch_groups *g = w->groups;
-	rd_kafka_event_t *ev;
-
-	while ((ev = rd_kafka_queue_poll(queue, 0))) {
-		size_t at = (size_t)(uintptr_t)rd_kafka_event_opaque(ev) - 1;
-		struct group_call *call = at < CALLS_MAX ? &g->calls[at] : NULL;
-
-		if (rd_kafka_event_type(ev) == RD_KAFKA_EVENT_LISTCONSUMERGROUPS_RESULT) {
-			listing_answer(w, ev, now_ms);
-			rd_kafka_event_destroy(ev);
-		} else if (rd_kafka_event_type(ev) == RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT) {
-			rights_answer(w, ev);
-			rd_kafka_event_destroy(ev);
-		} else if (!call || !call->used) {
-			rd_kafka_event_destroy(ev);
-		} else {
-			if (call->members)
-				members_answer(w, ev, call);
-			else
-				commits_answer(w, ev, call);
-			end_call(g, call);
-		}
-	}
-}
-
-/* Telling: when a batch is together, the ends of its partitions are asked for; when they are known it is told. */
-
-static void
-want_ends(struct watch *w)
-{
-	struct watch_groups *g = w->groups;
-	bool *wanted = xcalloc(picture_ntopics(w->picture), sizeof(*wanted));
-	const char *last = "";
-
-	for (size_t i = 0; i < g->nheld; i++) {
-		const rd_kafka_topic_partition_list_t *list = rd_kafka_group_result_partitions(commits_of(g->held[i]));
-
-		for (int k = 0; list && w->spec.offsets && k < list->cnt; k++) {
-			const rd_kafka_topic_partition_t *tp = &list->elems[k];
-			long topic;
-
-			if (tp->offset < 0 || strcmp(tp->topic, last) == 0)
-				continue;
-			last = tp->topic;
-			topic = picture_topic_index(w->picture, last);
-			if (topic < 0 || wanted[topic])
-				continue;
-			wanted[topic] = true;
-			offsets_want(w, (size_t)topic);
-		}
-	}
-	free(wanted);
-	g->ntell = g->nheld;
-	g->ends_asked = true;
-}
-
-static void
-tell_held(struct watch *w)
-{
-	struct watch_groups *g = w->groups;
-
-	for (size_t i = 0; i < g->ntell; i++) {
-		const rd_kafka_group_result_t *result = commits_of(g->held[i]);
-		struct known_group *k = find_known(g, rd_kafka_group_result_name(result));
-
-		convert_commits(w->picture, rd_kafka_group_result_name(result), rd_kafka_group_result_partitions(result));
-		if (k)
-			k->told_commits = true;
-		rd_kafka_event_destroy(g->held[i]);
-	}
-	g->nheld -= g->ntell;
-	memmove(g->held, g->held + g->ntell, g->nheld * sizeof(*g->held));
-	g->ntell = 0;
-	g->ends_asked = false;
-	w->dirty = true;
-}
-
-static int64_t
-tell_step(struct watch *w, int64_t now_ms)
-{
-	struct watch_groups *g = w->groups;
-
-	if (g->ends_asked) {
-		if (offsets_pending(w, FOR_COMMITS))
-			return NEVER;
-		tell_held(w);
-	}
-	if (!g->nheld)
-		return NEVER;
-	if (g->ncalls && now_ms < g->gather_ms + GATHER_MS)
-		return g->gather_ms + GATHER_MS;
-	want_ends(w);
-	return offsets_pending(w, FOR_COMMITS) ? NEVER : now_ms;
-}
-
 int64_t
 groups_step(struct watch *w, int64_t now_ms)
 {
 	int64_t next_ms, other_ms;
 
 	/* Answers also come when nobody wants them any more. */
-	take_events(w, w->groups->queue, now_ms);
+	groups_take_events(w, w->groups->queue, now_ms);
 	if (w->groups->asking) {
 		session_serve(w->groups->asking);
-		take_events(w, w->groups->commits, now_ms);
+		groups_take_events(w, w->groups->commits, now_ms);
 	}
 	if (!w->spec.groups)
 		return NEVER;
-	next_ms = tell_step(w, now_ms);
+	next_ms = groups_tell_step(w, now_ms);
 	other_ms = list_step(w, now_ms);
 	next_ms = other_ms < next_ms ? other_ms : next_ms;
 	other_ms = choose_step(w, now_ms);

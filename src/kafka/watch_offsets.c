@@ -1,10 +1,10 @@
-/* watch: offsets. What is to be asked for, in which order, and what becomes of the answers. */
+/* watch: offsets. Here: what is to be asked for, in which order, and asking. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "topicmon/base/clock.h"
 #include "topicmon/base/mem.h"
-#include "watch_parts.h"
+#include "watch_offsets_parts.h"
 
 /* The library's cost grows with the square of a call's list, and a broker answers one call after the other: with 150 to 250
  * partitions a call and three calls under way, 6,000 partitions take the least time. */
@@ -12,53 +12,7 @@
 #define CALLS_LEADER    3u      /* at once to one leader */
 #define CALLS_FOR_ALL   3u      /* at once for everything, so that what is on the screen need not wait */
 #define TRIES_SHIFT     3u      /* what fails a second time is asked again by the eighth: one bad partition spoils a list */
-#define TRIES_MAX       4u
-#define TRY_AGAIN_MS    100     /* doubled with each try: leaders that have just changed need a moment to know it */
-#define AGAIN_MAX       1000    /* when so many fail it is not one partition, and asking one by one would take for ever: */
-#define RETRY_MS        1000    /* a broker that has just started. All are asked again later, doubled each time */
-#define LEADER_FAILURES 2u      /* calls in vain until its partitions count as asked */
-#define LEADER_PAUSE_MS 250     /* doubled with each failure … */
-#define LEADER_PAUSES   4u      /* … this often */
 #define ALL_SLACK_MS    2000    /* after ALL_MS: so long may the look at the groups, which asks for theirs, be late */
-#define BAD_MAX         64u
-#define BAD_MS          10000
-
-struct leader {
-	int32_t id;
-	unsigned failures;      /* in a row */
-	int64_t retry_ms;       /* not before */
-	size_t under_way;
-};
-
-/* A partition whose leader refuses to tell: left out for a while, as it spoils every call that it is in. */
-struct bad_partition {
-	char *topic;
-	int32_t partition;
-	int64_t until_ms;
-};
-
-struct watch_offsets {
-	struct ask **planned;   /* owned */
-	size_t nplanned, cap;
-	size_t pending[PURPOSES];       /* planned and under way */
-	size_t under_way[PURPOSES];
-	struct leader *leaders;
-	size_t nleaders;
-	struct bad_partition bad[BAD_MAX];
-	size_t nbad;
-	/* Failed, to be planned again after the next metadata. Their offset fields count the tries. */
-	rd_kafka_topic_partition_list_t *again;
-	int64_t focus_ms;
-	int64_t visible_ms;
-	int64_t all_ms;         /* when the next list for everything may go */
-	int64_t due_before_ms;  /* what was asked before this is due at once */
-	int64_t retry_ms;       /* when everything is due again, as much of it failed; NEVER: it need not be */
-	int64_t retry_pause_ms;
-	bool swept;             /* everything was planned once */
-	bool sweeping;          /* what is due at once may lie behind the cursor */
-	size_t cursor;          /* topic */
-	uint32_t cursor_partition;
-};
 
 struct watch_offsets *
 offsets_new(void)
@@ -125,8 +79,8 @@ offsets_recovered(struct watch *w)
 	offsets_respec(w);
 }
 
-static void
-sweep(struct watch_offsets *o)
+void
+offsets_sweep(struct watch_offsets *o)
 {
 	o->sweeping = true;
 	o->cursor = 0;
@@ -139,13 +93,13 @@ offsets_refresh(struct watch *w)
 	offsets_respec(w);
 	w->offsets->retry_pause_ms = RETRY_MS;
 	w->offsets->due_before_ms = clock_ms() + 1;
-	sweep(w->offsets);
+	offsets_sweep(w->offsets);
 }
 
 /* Leaders and bad partitions. */
 
-static struct leader *
-find_leader(struct watch_offsets *o, int32_t id)
+struct leader *
+offsets_leader(struct watch_offsets *o, int32_t id)
 {
 	for (size_t i = 0; i < o->nleaders; i++) {
 		if (o->leaders[i].id == id)
@@ -163,8 +117,8 @@ is_lost(const struct leader *leader, int64_t now_ms)
 	return leader->failures >= LEADER_FAILURES && leader->retry_ms > now_ms;
 }
 
-static bool
-is_bad(const struct watch_offsets *o, const char *topic, int32_t partition)
+bool
+offsets_is_bad(const struct watch_offsets *o, const char *topic, int32_t partition)
 {
 	for (size_t i = 0; i < o->nbad; i++) {
 		if (o->bad[i].partition == partition && strcmp(o->bad[i].topic, topic) == 0)
@@ -187,13 +141,6 @@ forget_bad(struct watch_offsets *o, int64_t now_ms)
 	o->nbad = kept;
 }
 
-static void
-remember_bad(struct watch_offsets *o, const char *topic, int32_t partition, int64_t now_ms)
-{
-	if (o->nbad < BAD_MAX && !is_bad(o, topic, partition))
-		o->bad[o->nbad++] = (struct bad_partition){ xstrdup(topic), partition, now_ms + BAD_MS };
-}
-
 /* Planning. */
 
 static unsigned
@@ -204,8 +151,8 @@ list_limit(unsigned tries)
 	return limit ? limit : 1;
 }
 
-static void
-add_planned(struct watch_offsets *o, struct ask *ask)
+void
+offsets_add_planned(struct watch_offsets *o, struct ask *ask)
 {
 	if (o->nplanned == o->cap) {
 		o->cap = o->cap ? o->cap * 2 : 16;
@@ -232,27 +179,27 @@ planned_ask(struct watch_offsets *o, enum ask_purpose purpose, int32_t leader, u
 	ask->leader = leader;
 	ask->tries = tries;
 	ask->list = rd_kafka_topic_partition_list_new(8);
-	add_planned(o, ask);
+	offsets_add_planned(o, ask);
 	return ask;
 }
 
-static void
-tell_in_vain(struct watch *w, const char *topic, int32_t partition, int64_t now_ms)
+void
+offsets_tell_in_vain(struct watch *w, const char *topic, int32_t partition, int64_t now_ms)
 {
 	picture_offsets(w->picture, topic, partition, OFFSET_UNKNOWN, OFFSET_UNKNOWN, now_ms);
 	w->dirty = true;
 }
 
-static void
-plan(struct watch *w, enum ask_purpose purpose, size_t topic, uint32_t at, unsigned tries, int64_t now_ms)
+void
+offsets_plan(struct watch *w, enum ask_purpose purpose, size_t topic, uint32_t at, unsigned tries, int64_t now_ms)
 {
 	struct watch_offsets *o = w->offsets;
 	int32_t leader = picture_leader(w->picture, topic, at), id = picture_partition_id(w->picture, topic, at);
 	const char *name = picture_topic_at(w->picture, topic, NULL);
 
 	/* Nobody to ask; and the library would wait for a leader to come, with all the others. */
-	if (leader < 0 || is_bad(o, name, id) || is_lost(find_leader(o, leader), now_ms))
-		tell_in_vain(w, name, id, now_ms);
+	if (leader < 0 || offsets_is_bad(o, name, id) || is_lost(offsets_leader(o, leader), now_ms))
+		offsets_tell_in_vain(w, name, id, now_ms);
 	else
 		rd_kafka_topic_partition_list_add(planned_ask(o, purpose, leader, tries)->list, name, id);
 }
@@ -269,7 +216,7 @@ plan_topic(struct watch *w, enum ask_purpose purpose, const char *name, int64_t 
 	picture_topic_at(w->picture, (size_t)topic, &npartitions);
 	for (uint32_t i = 0; i < npartitions; i++) {
 		if (picture_asked_ms(w->picture, (size_t)topic, i) < since_ms)
-			plan(w, purpose, (size_t)topic, i, 0, now_ms);
+			offsets_plan(w, purpose, (size_t)topic, i, 0, now_ms);
 	}
 }
 
@@ -280,7 +227,7 @@ offsets_want(struct watch *w, size_t topic)
 
 	picture_topic_at(w->picture, topic, &npartitions);
 	for (uint32_t i = 0; i < npartitions; i++)
-		plan(w, FOR_COMMITS, topic, i, 0, clock_ms());
+		offsets_plan(w, FOR_COMMITS, topic, i, 0, clock_ms());
 }
 
 /* A topic that groups have commits on is asked for each time that their commits were: a lag out of an old commit and a
@@ -344,7 +291,7 @@ plan_from_cursor(struct watch *w, int64_t since_ms, size_t want, int64_t now_ms)
 				continue;
 			if (!want--)
 				return false;
-			plan(w, FOR_ALL, o->cursor, o->cursor_partition, 0, now_ms);
+			offsets_plan(w, FOR_ALL, o->cursor, o->cursor_partition, 0, now_ms);
 		}
 	}
 	return true;
@@ -378,7 +325,7 @@ plan_all(struct watch *w, int64_t now_ms)
 		o->retry_ms = NEVER;
 		o->retry_pause_ms = o->retry_pause_ms * 2 < ALL_MS ? o->retry_pause_ms * 2 : ALL_MS;
 		o->due_before_ms = now_ms;
-		sweep(o);
+		offsets_sweep(o);
 	}
 	if (o->sweeping && o->pending[FOR_ALL] - o->under_way[FOR_ALL] < 2) {
 		o->sweeping = !plan_from_cursor(w, o->due_before_ms, CHUNK * (o->nleaders + 1), now_ms);
@@ -400,7 +347,7 @@ plan_all(struct watch *w, int64_t now_ms)
 static bool
 may_begin(struct watch_offsets *o, const struct ask *ask, int64_t now_ms, int64_t *next_ms)
 {
-	const struct leader *leader = find_leader(o, ask->leader);
+	const struct leader *leader = offsets_leader(o, ask->leader);
 
 	if (ask->purpose == FOR_ALL && o->under_way[FOR_ALL] >= CALLS_FOR_ALL)
 		return false;
@@ -454,7 +401,7 @@ begin_asks(struct watch *w, int64_t now_ms)
 		ask->timeout_ms = call_timeout_ms(w);
 		ask->starts = xcalloc((size_t)ask->list->cnt, sizeof(*ask->starts));
 		o->under_way[ask->purpose]++;
-		find_leader(o, ask->leader)->under_way++;
+		offsets_leader(o, ask->leader)->under_way++;
 		askers_ask(w->askers, ask);
 	}
 	return next_ms;
@@ -472,175 +419,4 @@ offsets_step(struct watch *w, int64_t now_ms)
 	next_ms = soonest(next_ms, plan_visible(w, now_ms));
 	next_ms = soonest(next_ms, plan_all(w, now_ms));
 	return soonest(next_ms, begin_asks(w, now_ms));
-}
-
-/* Answers. */
-
-/* The broker that was asked is not the one to ask, or not for this partition: nothing that waiting at it would change. */
-static bool
-is_partition_trouble(rd_kafka_resp_err_t code)
-{
-	switch (code) {
-	case RD_KAFKA_RESP_ERR__TIMED_OUT:
-	case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
-	case RD_KAFKA_RESP_ERR__TRANSPORT:
-	case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-	case RD_KAFKA_RESP_ERR__DESTROY:
-	case RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE:
-	case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
-	case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
-		return false;
-	default:
-		return true;
-	}
-}
-
-static void
-tell_offsets(struct watch *w, const struct ask *ask)
-{
-	for (int i = 0; i < ask->list->cnt; i++) {
-		const rd_kafka_topic_partition_t *tp = &ask->list->elems[i];
-		int64_t start = ask->starts[i] >= 0 ? ask->starts[i] : OFFSET_UNKNOWN;
-		int64_t end = tp->err || tp->offset < 0 ? OFFSET_UNKNOWN : tp->offset;
-
-		if (picture_offsets(w->picture, tp->topic, tp->partition, start, end, ask->asked_ms)) {
-			/* Recreated: the partitions may be others, and what was forgotten is wanted again. */
-			watch_want_metadata(w, 0);
-			w->offsets->focus_ms = 0;
-			w->offsets->visible_ms = 0;
-		}
-	}
-	w->dirty = true;
-}
-
-/* To be asked again after the next metadata, in smaller lists; or given up. */
-static void
-try_again(struct watch *w, const struct ask *ask, int64_t now_ms)
-{
-	struct watch_offsets *o = w->offsets;
-	bool bad = ask->tries >= TRIES_MAX, many = ask->tries > 0 && o->again->cnt > AGAIN_MAX;
-
-	for (int i = 0; i < ask->list->cnt; i++) {
-		const rd_kafka_topic_partition_t *tp = &ask->list->elems[i];
-
-		if (bad || many) {
-			if (bad)
-				remember_bad(o, tp->topic, tp->partition, now_ms);
-			else
-				o->retry_ms = now_ms + o->retry_pause_ms;
-			tell_in_vain(w, tp->topic, tp->partition, now_ms);
-		} else {
-			rd_kafka_topic_partition_list_add(o->again, tp->topic, tp->partition)->offset = ask->tries + 1;
-		}
-	}
-	watch_want_metadata(w, ask->tries ? now_ms + (TRY_AGAIN_MS << ask->tries) : now_ms);
-}
-
-static void
-tell_all_in_vain(struct watch *w, const struct ask *ask, int64_t now_ms)
-{
-	for (int i = 0; i < ask->list->cnt; i++)
-		tell_in_vain(w, ask->list->elems[i].topic, ask->list->elems[i].partition, now_ms);
-}
-
-/* What else was planned for a leader that does not answer need not wait for it in turn. */
-static void
-give_up_planned(struct watch *w, int32_t leader, int64_t now_ms)
-{
-	struct watch_offsets *o = w->offsets;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < o->nplanned; i++) {
-		struct ask *ask = o->planned[i];
-
-		if (ask->leader != leader) {
-			o->planned[kept++] = ask;
-			continue;
-		}
-		o->pending[ask->purpose]--;
-		tell_all_in_vain(w, ask, now_ms);
-		ask_free(ask);
-	}
-	o->nplanned = kept;
-}
-
-static void
-plan_again(struct watch_offsets *o, struct ask *ask)
-{
-	free(ask->starts);
-	ask->starts = NULL;
-	add_planned(o, ask);
-}
-
-/* The leader did not answer. Others may have become leaders instead. Takes the ask over. */
-static void
-leader_failed(struct watch *w, struct ask *ask, int64_t now_ms)
-{
-	struct leader *leader = find_leader(w->offsets, ask->leader);
-	unsigned pauses = leader->failures < LEADER_PAUSES ? leader->failures : LEADER_PAUSES;
-
-	leader->retry_ms = now_ms + (LEADER_PAUSE_MS << pauses);
-	leader->failures++;
-	watch_want_metadata(w, now_ms);
-	if (leader->failures < LEADER_FAILURES && ask->purpose == FOR_ALL) {
-		plan_again(w->offsets, ask);
-		return;
-	}
-	if (leader->failures >= LEADER_FAILURES)
-		give_up_planned(w, ask->leader, now_ms);
-	tell_all_in_vain(w, ask, now_ms);
-	ask_free(ask);
-}
-
-/* What was given up meanwhile is due. */
-static void
-leader_answered(struct watch_offsets *o, struct leader *leader, int64_t now_ms)
-{
-	if (leader->failures >= LEADER_FAILURES) {
-		o->due_before_ms = now_ms;
-		sweep(o);
-	}
-	leader->failures = 0;
-}
-
-void
-offsets_answer(struct watch *w, struct ask *ask, int64_t now_ms)
-{
-	struct watch_offsets *o = w->offsets;
-
-	o->pending[ask->purpose]--;
-	o->under_way[ask->purpose]--;
-	find_leader(o, ask->leader)->under_way--;
-	if (ask->code && !is_partition_trouble(ask->code)) {
-		leader_failed(w, ask, now_ms);
-		return;
-	}
-	leader_answered(o, find_leader(o, ask->leader), now_ms);
-	if (ask->code)
-		try_again(w, ask, now_ms);
-	else
-		tell_offsets(w, ask);
-	ask_free(ask);
-}
-
-void
-offsets_metadata(struct watch *w, int64_t now_ms)
-{
-	struct watch_offsets *o = w->offsets;
-
-	for (int i = 0; i < o->again->cnt; i++) {
-		const rd_kafka_topic_partition_t *tp = &o->again->elems[i];
-		long topic = picture_topic_index(w->picture, tp->topic);
-		uint32_t n = 0;
-
-		if (topic < 0)
-			continue;
-		picture_topic_at(w->picture, (size_t)topic, &n);
-		if ((uint32_t)tp->partition < n)
-			plan(w, FOR_ALL, (size_t)topic, (uint32_t)tp->partition, (unsigned)tp->offset, now_ms);
-	}
-	rd_kafka_topic_partition_list_destroy(o->again);
-	o->again = rd_kafka_topic_partition_list_new(0);
-	/* New topics and partitions were never asked for. */
-	sweep(o);
 }

@@ -182,11 +182,12 @@ check() {
 
 # expect STATUS TEXT COMMAND...
 expect() {
-	local status=$1 text=$2 output rc=0
+	local status=$1 text=$2 output rc=0 began=$SECONDS
 
 	shift 2
 	output=$("$@" 2>&1 </dev/null) || rc=$?
 	check "$status" "$text" "$*" "$rc" "$output"
+	((SECONDS - began <= 10)) || failed "$*: took $((SECONDS - began)) s" "$output"
 }
 
 # login USER PASSWORD: the options of that login, in "login".

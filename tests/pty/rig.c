@@ -13,11 +13,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "topicmon/base/clock.h"
 #include "topicmon/base/mem.h"
 #include "topicmon/base/utf8.h"
 
 #define JOB         TM_BINARY_DIR "/tests/pty/pty_job"
 #define STARTED_MAX 8
+#define FRAME_GAP_MS 15
+#define FRAME_PIECES 20
 
 static char home[64];
 static struct pty_screen *started[STARTED_MAX];
@@ -129,18 +132,38 @@ rig_start_down(void)
 	return ps;
 }
 
+/* A frame may come in several pieces: what was seen in the first must hold when the last is there. */
+static void
+whole_frame(struct pty_screen *ps)
+{
+	for (int i = 0; i < FRAME_PIECES && pty_pump(ps, FRAME_GAP_MS); i++)
+		;
+}
+
+static void
+see(struct pty_screen *ps, const char *text, bool there)
+{
+	int64_t deadline = clock_ms() + WAIT_MS;
+
+	do {
+		int left = (int)(deadline - clock_ms());
+
+		if (!(there ? pty_wait_text : pty_wait_gone)(ps, text, left > 0 ? left : 0))
+			fail_msg("'%s' %s", text, there ? "never came on the screen" : "never went from the screen");
+		whole_frame(ps);
+	} while (pty_find(ps, text, NULL, NULL) != there);
+}
+
 void
 rig_see(struct pty_screen *ps, const char *text)
 {
-	if (!pty_wait_text(ps, text, WAIT_MS))
-		fail_msg("'%s' never came on the screen", text);
+	see(ps, text, true);
 }
 
 void
 rig_gone(struct pty_screen *ps, const char *text)
 {
-	if (!pty_wait_gone(ps, text, WAIT_MS))
-		fail_msg("'%s' never went from the screen", text);
+	see(ps, text, false);
 }
 
 void

@@ -357,13 +357,13 @@ test_json_ten_thousand_deep(void **state)
 	value[2 * DEEP] = '\0';
 	write_one(topic, "deep", value);
 	memset(value, '[', 2 * DEEP);
-	write_one(topic, "open", value);
+	write_one(topic, "unclosed", value);
 	ps = start_on(topic);
-	rig_see(ps, "open");
+	rig_see(ps, "unclosed");
 	pty_keys(ps, "2&.a.b=1<Enter>");
-	rig_gone(ps, "▸open");
+	rig_gone(ps, "unclosed");
 	pty_keys(ps, "&<C-u><Enter>");
-	rig_see(ps, "open");
+	rig_see(ps, "unclosed");
 	for (int i = 0; i < 2; i++) {
 		pty_keys(ps, "<Enter>");
 		rig_see(ps, "value      20.0 kB");
@@ -375,8 +375,7 @@ test_json_ten_thousand_deep(void **state)
 		rig_see(ps, "┌ Live");
 		pty_keys(ps, "k");
 	}
-	pty_kill(ps, 15);
-	rig_ends(ps, 0);
+	rig_quit(ps);
 	free(value);
 }
 
