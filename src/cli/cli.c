@@ -164,6 +164,23 @@ watch_for_reasons(struct cli *c)
 	source_send(c->src, &c->out);
 }
 
+/* Whether a snapshot knows more than those before it. They keep coming as long as a broker answers, also when another one,
+ * which has what is missing, never will. */
+static bool
+has_progress(struct cli *c, const struct snapshot *snap)
+{
+	size_t known = 1;
+
+	for (size_t i = 0; i < snap->ntopics; i++)
+		known += snap->topics[i].messages != OFFSET_UNKNOWN;
+	for (size_t i = 0; i < snap->ngroups; i++)
+		known += snap->groups[i].members_known || snap->groups[i].lag != OFFSET_UNKNOWN;
+	if (known <= c->known)
+		return false;
+	c->known = known;
+	return true;
+}
+
 static int
 reasons_ms(const struct cli *c)
 {
@@ -177,7 +194,8 @@ notice(struct cli *c, const struct event *ev)
 	if (ev->kind == EV_LOG && connection_get(c->conn, "debug"))
 		cli_remark("%s", ev->log.text);
 	if (is_news(ev)) {
-		c->since_ms = clock_ms();
+		if (!c->up || (ev->kind != EV_CONNECTION && (ev->kind != EV_SNAPSHOT || has_progress(c, ev->snapshot))))
+			c->since_ms = clock_ms();
 		c->up = true;
 	}
 	if (ev->kind == EV_CONNECTION)

@@ -32,6 +32,7 @@ struct cli {
 	struct outbox out;
 	int64_t since_ms;               /* silence counts from here: the last request, or the last sign of a broker */
 	bool up;                        /* a broker answered at least once */
+	size_t known;                   /* topics and groups that the fullest snapshot had numbers of, plus 1 */
 	bool watching;                  /* a watch was asked for */
 	struct connection_event connection;     /* the last one */
 	struct strbuf text;             /* what is to be printed */

@@ -10,7 +10,8 @@
 #include "topicmon/base/clock.h"
 #include "topicmon/base/mem.h"
 
-#define RETRY_MS 20
+#define RETRY_MS 5
+#define KNOWN_MS 1000
 #define WHAT_SIZE 280   /* "Topic '…'": names have up to 249 characters */
 
 /* Whether somebody placed the replicas by hand: a broker that chooses gives every partition as many, and every broker its
@@ -220,6 +221,18 @@ new_topic(const struct topic_spec *spec, const char *what, struct err *e)
 	return topic;
 }
 
+/* The controller's word comes a moment before the brokers have heard of it: waits until the one that answers us has, so
+ * that whoever asks next finds the topic. That it takes longer is no failure. */
+static void
+wait_until_known(struct admin *a, const char *name)
+{
+	int64_t until_ms = clock_ms() + KNOWN_MS;
+	struct err e;
+
+	while (admin_count_partitions(a, name, &e) < 0 && clock_ms() < until_ms)
+		poll(NULL, 0, RETRY_MS);
+}
+
 bool
 admin_topic_create(struct admin *a, const struct request *req, struct reply *reply, struct err *e)
 {
@@ -239,6 +252,8 @@ admin_topic_create(struct admin *a, const struct request *req, struct reply *rep
 	rd_kafka_CreateTopics(ask.rk, &topic, 1, ask.options, ask.queue);
 	ok = take_topic_result(&ask, what, true, e);
 	asking_fini(&ask);
+	if (ok && !req->create.validate_only)
+		wait_until_known(a, spec->name);
 	rd_kafka_NewTopic_destroy(topic);
 	return ok;
 }

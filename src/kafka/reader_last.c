@@ -243,6 +243,8 @@ by_time(const void *va, const void *vb)
 static size_t
 choose(struct batch *b)
 {
+	if (b->n == 0)
+		return 0;
 	qsort(b->v, b->n, sizeof(*b->v), by_place);
 	for (size_t i = 1; i < b->n; i++) {
 		if (b->v[i].window == b->v[i - 1].window && b->v[i].ms < b->v[i - 1].ms)

@@ -6,6 +6,7 @@
 #include "topicmon/base/mem.h"
 #include "topicmon/model/snapshot.h"
 
+#define CLIENTS_NAMED 3         /* of a group with members, on its line of the card */
 #define MAX_LIVE_FACTS 6        /* groups with live members that get a line each; the rest share one */
 
 static const char *const fact_titles[FACT_COUNT] = {
@@ -167,6 +168,37 @@ has_commit(const struct reply_group *group, size_t npartitions)
 	return false;
 }
 
+/* Whether the member's client is worth a word: it has a name of its own, which no member before it has. */
+static bool
+client_says_something(const struct reply_group *group, size_t i)
+{
+	const char *client = group->members[i].client_id;
+
+	if (!client || client[0] == '\0' || strcmp(client, group->name) == 0)
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (group->members[k].client_id && strcmp(group->members[k].client_id, client) == 0)
+			return false;
+	return true;
+}
+
+/* " (web-1, web-2, …)" */
+static void
+add_clients(struct strbuf *sb, const struct reply_group *group)
+{
+	size_t named = 0;
+
+	for (size_t i = 0; i < group->nmembers && named <= CLIENTS_NAMED; i++) {
+		if (!client_says_something(group, i))
+			continue;
+		strbuf_adds(sb, named == 0 ? " (" : ", ");
+		strbuf_adds(sb, named < CLIENTS_NAMED ? group->members[i].client_id : "…");
+		named++;
+	}
+	if (named > 0)
+		strbuf_addch(sb, ')');
+}
+
 /* A running consumer does not notice that its topic was recreated: it reads on from its old position, or waits there. */
 static void
 live_fact(struct op *op, struct op_fact_slot *slot, const struct reply_group *group)
@@ -175,7 +207,9 @@ live_fact(struct op *op, struct op_fact_slot *slot, const struct reply_group *gr
 	bool one = group->nmembers == 1;
 
 	add_count(&sb, (int64_t)group->nmembers, "member");
-	strbuf_adds(&sb, " connected; ");
+	strbuf_adds(&sb, " connected");
+	add_clients(&sb, group);
+	strbuf_adds(&sb, "; ");
 	if (op->def->kind == OP_CLEAR)
 		strbuf_adds(&sb, one ? "it keeps its old position: restart it afterwards, or it may skip messages" :
 		                 "they keep their old positions: restart them afterwards, or they may skip messages");

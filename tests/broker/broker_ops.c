@@ -315,7 +315,7 @@ a_group_with_members_is_named_and_left_alone(void **state)
 	assert_int_equal(op_state(op), OP_READY);
 	for (size_t i = 0; i < op_nfacts(op); i++)
 		named = named || (strstr(op_fact(op, i)->text, group) &&
-		                  strstr(op_fact(op, i)->text, "1 member (receiver)"));
+		                  strstr(op_fact(op, i)->text, "1 member connected (receiver)"));
 	assert_true(named);
 	op_confirm(op, &f->out, clock_ms());
 	drive(f, op);

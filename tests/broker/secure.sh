@@ -355,7 +355,7 @@ check_names() {
 	local ca=(-X "ssl.ca.location=$state/ca.pem") plain=(-X security.protocol=sasl_plaintext)
 
 	expect 3 '--resolve broker1=127.0.0.1, or the line "127.0.0.1 broker1" to /etc/hosts' \
-		on "127.0.0.1:$named" list "${plain[@]}"
+		on "127.0.0.1:$named" list "${plain[@]}" --timeout 2
 	expect 3 '--resolve broker1=127.0.0.1' on "127.0.0.1:$named" tail orders "${plain[@]}" --timeout 2
 	expect 3 '--resolve broker1=127.0.0.1' on "localhost:$named_tls" list "${ca[@]}" --timeout 2
 	expect 0 '{"order_id":1}' on "127.0.0.1:$named" tail orders "${plain[@]}" --resolve broker1=127.0.0.1

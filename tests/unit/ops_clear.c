@@ -61,7 +61,7 @@ the_card_is_filled_before_anything_is_done(void **state)
 	assert_string_equal(rig_fact(&rig, "shape accepted"), "yes");
 	assert_has(rig_fact(&rig, "groups"), "2 with commits: shipping, billing; 1 without members is put at 0");
 	assert_has(rig_fact(&rig, "live members"),
-	           "shipping: 2 members connected; they keep their old positions: restart them afterwards");
+	           "shipping: 2 members connected (client-1, client-2); they keep their old positions: restart them afterwards");
 	assert_int_equal(rig_writes(&rig), 0);
 	rig_fini(&rig);
 }

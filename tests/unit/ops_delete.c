@@ -26,7 +26,7 @@ the_card_tells_what_goes(void **state)
 	assert_string_equal(op_confirm_name(rig.op), "orders");
 	assert_string_equal(rig_fact(&rig, "messages"), "300");
 	assert_has(rig_fact(&rig, "groups"), "2 with commits: shipping, billing");
-	assert_has(rig_fact(&rig, "live members"), "shipping: 2 members connected; they will have nothing to read");
+	assert_has(rig_fact(&rig, "live members"), "shipping: 2 members connected (client-1, client-2); they will have nothing to read");
 	assert_has(rig_fact(&rig, "auto-create"), "may bring it back");
 	assert_int_equal(rig_writes(&rig), 0);
 	rig_fini(&rig);
