@@ -229,7 +229,7 @@ wait_until_known(struct admin *a, const char *name)
 	int64_t until_ms = clock_ms() + KNOWN_MS;
 	struct err e;
 
-	while (admin_count_partitions(a, name, &e) < 0 && clock_ms() < until_ms)
+	while (admin_count_partitions(a, name, &e) < 0 && e.code == ERR_NOT_FOUND && clock_ms() < until_ms)
 		poll(NULL, 0, RETRY_MS);
 }
 
