@@ -29,7 +29,7 @@ struct session {
 	struct connection_event state;
 	bool suspect;
 	bool answered;                  /* ever */
-	int64_t answered_ms;            /* or begun */
+	int64_t failing_ms;             /* since when there is no answer, 0: there was one */
 	/* What was last heard of a connection that failed; the reason is "" when nothing was since the last answer. */
 	char address[128];
 	char reason[320];
@@ -121,7 +121,7 @@ session_answered(struct session *s)
 {
 	s->suspect = false;
 	s->answered = true;
-	s->answered_ms = clock_ms();
+	s->failing_ms = 0;
 	s->reason[0] = '\0';
 	s->address[0] = '\0';
 	tell(s, CONN_UP, s->conn->bootstrap, "");
@@ -130,10 +130,12 @@ session_answered(struct session *s)
 void
 session_unanswered(struct session *s, rd_kafka_resp_err_t code)
 {
-	s->suspect = false;
-	/* Nothing went wrong yet, it only takes time. */
-	if (!s->reason[0] && !session_is_down(s) && clock_ms() - s->answered_ms < s->conn->timeout_ms)
+	if (!s->failing_ms)
+		s->failing_ms = clock_ms();
+	/* It only takes time, or it is one broker of several that does not answer. */
+	if (!s->suspect && !session_is_down(s) && clock_ms() - s->failing_ms < s->conn->timeout_ms)
 		return;
+	s->suspect = false;
 	tell_down(s, code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT
 	             ? "no answer in time" : rd_kafka_err2str(code));
 }
@@ -295,7 +297,7 @@ session_new(const struct connection *conn, enum session_role role, const char *c
 	if (!conf)
 		return NULL;
 	s = xcalloc(1, sizeof(*s));
-	*s = (struct session){ .conn = conn, .inbox = inbox, .role = role, .answered_ms = clock_ms() };
+	*s = (struct session){ .conn = conn, .inbox = inbox, .role = role };
 	atomic_init(&s->certificate, 0);
 	s->lookups = mailbox_new(sizeof(struct lookup), NULL, NULL);
 	rd_kafka_conf_set_opaque(conf, s);

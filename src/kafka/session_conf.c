@@ -291,7 +291,7 @@ session_trouble(rd_kafka_resp_err_t code, const char *text, char *address, size_
 		snprintf(reason, reason_size, "what answers there is not a Kafka broker");
 	} else if (strstr(why, "security.protocol")) {
 		snprintf(reason, reason_size, "%s", SESSION_HUNG_UP);
-	} else if (code == RD_KAFKA_RESP_ERR__TIMED_OUT || strstr(why, "timed out")) {
+	} else if (code == RD_KAFKA_RESP_ERR__TIMED_OUT || strstr(why, "imed out")) {
 		snprintf(reason, reason_size, "timed out");
 	} else if (strncmp(why, "Disconnected", strlen("Disconnected")) == 0) {
 		snprintf(reason, reason_size, "disconnected");

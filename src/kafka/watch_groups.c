@@ -9,7 +9,13 @@
 #include "topicmon/base/mem.h"
 #include "watch_groups_parts.h"
 
+/* The listing asks every broker that the library has heard of, and while it waits for one that is down the library's threads
+ * spin. So it waits little, and the less and the seldomer as long as one does not answer. */
 #define LIST_MS       5000
+#define LIST_WAIT_MS  2000
+#define LIST_SHORT_MS 500
+#define LIST_AGAIN_MS 1000      /* after it failed; doubled with each failure … */
+#define LIST_PAUSES   4u        /* … this often */
 #define GROUP_MS      10        /* of a period for each group that it looks at: thousands are looked at less often */
 #define MEMBERS_SLACK_MS 50     /* so that every second look at commits is one at members too */
 #define BATCH_MAX     200u      /* groups asked for at a time */
@@ -110,12 +116,16 @@ list_step(struct watch *w, int64_t now_ms)
 {
 	struct watch_groups *g = w->groups;
 	rd_kafka_AdminOptions_t *options;
+	int wait_ms;
 
 	if (g->listing)
 		return NEVER;
 	if (now_ms < g->list_ms)
 		return g->list_ms;
 	options = options_new(g, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, CALLS_MAX);
+	wait_ms = g->list_failures ? LIST_SHORT_MS : LIST_WAIT_MS;
+	if (g->timeout_ms > wait_ms)
+		rd_kafka_AdminOptions_set_request_timeout(options, wait_ms, NULL, 0);
 	rd_kafka_ListConsumerGroups(g->rk, options, g->queue);
 	rd_kafka_AdminOptions_destroy(options);
 	g->listing = true;
@@ -148,36 +158,69 @@ listed_group(const rd_kafka_ConsumerGroupListing_t *listing)
 }
 
 /* result NULL: there is no group. */
+/* Takes out of the sorted list what is there twice: several coordinators may name a group while it moves. */
+static size_t
+without_doubles(struct known_group *v, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (kept > 0 && strcmp(v[kept - 1].name, v[i].name) == 0)
+			free(v[i].name);
+		else
+			v[kept++] = v[i];
+	}
+	return kept;
+}
+
+/* Not every broker answered: the groups that were known and are not listed may be that one's. The new list has room. */
+static size_t
+add_missing(const struct watch_groups *g, struct known_group *v, size_t n)
+{
+	size_t all = n, i = 0;
+
+	for (size_t o = 0; o < g->n; o++) {
+		while (i < n && strcmp(v[i].name, g->v[o].name) < 0)
+			i++;
+		if (i < n && strcmp(v[i].name, g->v[o].name) == 0)
+			continue;
+		v[all] = g->v[o];
+		v[all++].name = xstrdup(g->v[o].name);
+	}
+	if (all > n)
+		qsort(v, all, sizeof(*v), compare_known);
+	return all;
+}
+
+/* result: NULL: there are none. */
 static void
-tell_listing(struct watch *w, const rd_kafka_ListConsumerGroups_result_t *result)
+tell_listing(struct watch *w, const rd_kafka_ListConsumerGroups_result_t *result, bool partial)
 {
 	struct watch_groups *g = w->groups;
-	size_t n = 0, kept = 0;
+	size_t n = 0;
 	const rd_kafka_ConsumerGroupListing_t **listings = result ? rd_kafka_ListConsumerGroups_result_valid(result, &n) : NULL;
-	struct known_group *v = xcalloc(n, sizeof(*v));
+	struct known_group *v = xcalloc(n + g->n, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
 		v[i] = listed_group(listings[i]);
 	if (n > 1)
 		qsort(v, n, sizeof(*v), compare_known);
-	picture_groups_begin(w->picture);
+	n = without_doubles(v, n);
 	for (size_t i = 0; i < n; i++) {
-		const struct known_group *old;
+		const struct known_group *old = groups_find(g, v[i].name);
 
-		if (kept > 0 && strcmp(v[kept - 1].name, v[i].name) == 0) {
-			free(v[i].name);
-			continue;
-		}
-		old = groups_find(g, v[i].name);
 		if (old)
 			take_over(&v[i], old);
-		picture_group(w->picture, v[i].name, v[i].listed, v[i].new_protocol);
-		v[kept++] = v[i];
 	}
+	if (partial)
+		n = add_missing(g, v, n);
+	picture_groups_begin(w->picture);
+	for (size_t i = 0; i < n; i++)
+		picture_group(w->picture, v[i].name, v[i].listed, v[i].new_protocol);
 	picture_groups_end(w->picture);
 	free_known(g->v, g->n);
 	g->v = v;
-	g->n = kept;
+	g->n = n;
 	g->choose_ms = 0;
 	w->dirty = true;
 }
@@ -203,34 +246,45 @@ groups_rights_answer(struct watch *w, rd_kafka_event_t *ev)
 	if (rights_hide_groups(ev))
 		picture_groups_denied(w->picture);
 	else
-		tell_listing(w, NULL);
+		tell_listing(w, NULL, false);
 	w->dirty = true;
 }
 
-/* Not every broker must have answered: what the others listed is not all, and groups that are left out would seem gone. */
+static bool
+is_denied(rd_kafka_resp_err_t code)
+{
+	return code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
+}
+
+/* A broker that does not answer keeps nobody from what the others list. */
 void
 groups_listing_answer(struct watch *w, rd_kafka_event_t *ev, int64_t now_ms)
 {
+	struct watch_groups *g = w->groups;
 	const rd_kafka_ListConsumerGroups_result_t *result = rd_kafka_event_ListConsumerGroups_result(ev);
 	rd_kafka_resp_err_t code = rd_kafka_event_error(ev);
 	const rd_kafka_error_t **errors;
-	size_t n = 0;
+	size_t n = 0, nerrors = 0;
 
-	w->groups->listing = false;
+	g->listing = false;
 	if (!code && result) {
-		errors = rd_kafka_ListConsumerGroups_result_errors(result, &n);
-		if (n)
-			code = rd_kafka_error_code(errors[0]);
+		rd_kafka_ListConsumerGroups_result_valid(result, &n);
+		errors = rd_kafka_ListConsumerGroups_result_errors(result, &nerrors);
+		code = nerrors ? rd_kafka_error_code(errors[0]) : RD_KAFKA_RESP_ERR_NO_ERROR;
 	}
-	if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) {
+	if (code) {
+		g->list_ms = now_ms + (LIST_AGAIN_MS << (g->list_failures < LIST_PAUSES ? g->list_failures : LIST_PAUSES));
+		g->list_failures++;
+	} else {
+		g->list_failures = 0;
+	}
+	if (is_denied(code)) {
 		picture_groups_denied(w->picture);
 		w->dirty = true;
-	} else if (!code && result) {
-		rd_kafka_ListConsumerGroups_result_valid(result, &n);
-		if (n || w->groups->sees_all || !ask_rights(w->groups))
-			tell_listing(w, result);
-	} else {
-		w->groups->list_ms = now_ms + LIST_MS / 5;
+	} else if (code && result && (n || (w->last && nerrors < w->last->nbrokers))) {
+		tell_listing(w, result, true);
+	} else if (!code && (n || g->sees_all || !ask_rights(g))) {
+		tell_listing(w, result, false);
 	}
 }
 

@@ -44,6 +44,7 @@ struct watch_groups {
 	bool listing;           /* under way */
 	bool sees_all;          /* no group is hidden from this user */
 	int64_t list_ms;        /* when to list next */
+	unsigned list_failures; /* in a row: not every broker answered */
 	int64_t choose_ms;      /* when the next group is due */
 	int64_t due_before_ms;  /* what was asked before this is due at once */
 	struct group_call calls[CALLS_MAX];
