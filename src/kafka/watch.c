@@ -11,6 +11,7 @@
 
 #define ASKERS         4
 #define PUBLISH_MS     40       /* while answers come */
+#define FIRST_MS       4        /* while the first ones do, in a small cluster */
 #define AGAIN_MS       400      /* after metadata were asked for in vain */
 #define PATIENCE_MS    500      /* a call that is not answered keeps the program from ending; first try with little */
 #define DOWN_MS        100      /* and with less when it is known that nobody answers: newer libraries try to connect a
@@ -216,6 +217,15 @@ publish(struct watch *w, int64_t now_ms)
 	w->flush = false;
 }
 
+/* Somebody who has just opened the screen waits for the numbers beside the names. */
+static int64_t
+pause_ms(const struct watch *w)
+{
+	bool first = !w->last || !w->last->offsets_complete;
+
+	return first && picture_ntopics(w->picture) <= SMALL_TOPICS ? FIRST_MS : PUBLISH_MS;
+}
+
 /* At once when nothing more is to come, else a few times while it does. */
 static int64_t
 publish_step(struct watch *w, int64_t now_ms)
@@ -226,8 +236,8 @@ publish_step(struct watch *w, int64_t now_ms)
 		return NEVER;
 	for (int purpose = 0; purpose < PURPOSES; purpose++)
 		more = more || offsets_pending(w, purpose);
-	if (!w->flush && more && now_ms < w->published_ms + PUBLISH_MS)
-		return w->published_ms + PUBLISH_MS;
+	if (!w->flush && more && now_ms < w->published_ms + pause_ms(w))
+		return w->published_ms + pause_ms(w);
 	/* New ends and old commits do not go together. */
 	if (!w->flush && offsets_pending(w, FOR_COMMITS) && now_ms < w->published_ms + MEMBERS_MS)
 		return w->published_ms + MEMBERS_MS;

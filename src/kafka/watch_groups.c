@@ -157,7 +157,6 @@ listed_group(const rd_kafka_ConsumerGroupListing_t *listing)
 	};
 }
 
-/* result NULL: there is no group. */
 /* Takes out of the sorted list what is there twice: several coordinators may name a group while it moves. */
 static size_t
 without_doubles(struct known_group *v, size_t n)
@@ -192,7 +191,7 @@ add_missing(const struct watch_groups *g, struct known_group *v, size_t n)
 	return all;
 }
 
-/* result: NULL: there are none. */
+/* result NULL: there is no group. */
 static void
 tell_listing(struct watch *w, const rd_kafka_ListConsumerGroups_result_t *result, bool partial)
 {
